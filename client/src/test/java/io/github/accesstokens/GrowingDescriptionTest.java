@@ -1,0 +1,276 @@
+package io.github.accesstokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.Moshi;
+import com.squareup.moshi.Types;
+import io.github.accesstokens.growing.api.Credentials;
+import io.github.accesstokens.growing.api.OrdersApi;
+import io.github.accesstokens.growing.api.ShopsApi;
+import io.github.accesstokens.growing.model.Color;
+import io.github.accesstokens.growing.model.Level;
+import io.github.accesstokens.growing.model.ModelConverterFactory;
+import io.github.accesstokens.growing.model.ModelJsonAdapterFactory;
+import io.github.accesstokens.growing.model.Order;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import okhttp3.Request;
+import okhttp3.mockwebserver.MockResponse;
+import okhttp3.mockwebserver.MockWebServer;
+import okhttp3.mockwebserver.RecordedRequest;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import retrofit2.Retrofit;
+
+/** What the templates make of a description that has grown; see {@code src/test/openapi}. */
+@NullUnmarked // A null that should not be there fails the test as well as an assertion would.
+class GrowingDescriptionTest {
+  private static final String ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
+  private static final String FULL =
+      """
+      {
+        "id": "f174e90a-fafe-4643-bbbc-4a0ed4fc8415", "color": "light-green", "level": 2,
+        "status": "closed", "rank": 1, "note": null, "urgent": true, "tags": ["a", "b"],
+        "unique": ["x"], "matrix": [[1, 2], [], [3]],
+        "lines": [{"quantity": 9007199254740993, "weight": 1.5, "ratio": 0.1, "price": 12.30,
+                   "count": 7}],
+        "holes": [null, {"quantity": 1, "weight": 1, "ratio": 2}],
+        "attributes": {"k": "v"},
+        "lines_by_name": {"one": {"quantity": 1, "weight": 0.25, "ratio": 0.5}},
+        "times_by_name": {"t": ["2014-01-01T05:20:00.12345Z"]},
+        "extra": {"deep": [1.5, {"x": null}]}, "anything": [true, "s"], "due": "2026-12-01",
+        "at": "2026-12-01T10:00:00+01:00", "link": "https://example.com/?q=1", "blob": "AAEC",
+        "amount": "1.10",
+        "parent": {"id": "f174e90a-fafe-4643-bbbc-4a0ed4fc8415", "color": "red", "note": "n",
+                   "urgent": false, "tags": [], "nullable_list": null, "maybe_line": null,
+                   "anything": null},
+        "maybe_line": {"quantity": 2, "weight": 2, "ratio": 2}, "open": {"known": "k"},
+        "nothing": {}, "retries": 5, "enabled": false, "class": "c", "reader": "r",
+        "token": "hidden-token", "tokens": ["hidden-one"], "colors": ["red", "mauve"],
+        "sizes": ["s", "xl"], "nullable_list": ["a", null],
+        "ids": ["f174e90a-fafe-4643-bbbc-4a0ed4fc8415"], "links": ["https://example.com/"],
+        "days": ["2026-12-01"], "numbers": [1.25, 3], "flags": [true, false], "things": [{}]
+      }
+      """;
+  private static final String LEAST =
+      "{\"id\":\"%s\",\"color\":\"red\",\"note\":null,\"urgent\":false,\"tags\":[]%s}";
+
+  private final Moshi moshi = new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
+  private final JsonAdapter<Order> orders = moshi.adapter(Order.class);
+  private final JsonAdapter<Map<String, Object>> trees =
+      moshi
+          .<Map<String, Object>>adapter(
+              Types.newParameterizedType(Map.class, String.class, Object.class))
+          .serializeNulls();
+
+  @Test
+  void everyShapeMakesTheRoundTrip() throws IOException {
+    Order order = orders.fromJson(FULL);
+    String written = orders.toJson(order);
+
+    assertThat(orders.fromJson(written)).isEqualTo(order).hasSameHashCodeAs(order);
+    assertThat(trees.fromJson(written)).isEqualTo(trees.fromJson(FULL));
+  }
+
+  @Test
+  void typesAreThoseOfTheDescription() throws IOException {
+    Order order = orders.fromJson(FULL);
+
+    assertThat(order.getId()).isEqualTo(UUID.fromString(ID));
+    assertThat(order.getNote()).isNull();
+    assertThat(order.getMatrix()).containsExactly(List.of(1, 2), List.of(), List.of(3));
+    assertThat(order.getLines().get(0).getQuantity()).isEqualTo(9007199254740993L);
+    assertThat(order.getLines().get(0).getRatio()).isEqualTo(0.1f);
+    assertThat(order.getLines().get(0).getPrice()).isEqualTo(new BigDecimal("12.30"));
+    assertThat(order.getHoles().get(0)).isNull();
+    assertThat(order.getTimesByName().get("t"))
+        .containsExactly(OffsetDateTime.parse("2014-01-01T05:20:00.12345Z"));
+    assertThat(order.getDue()).isEqualTo(LocalDate.of(2026, 12, 1));
+    assertThat(order.getLevel()).isEqualTo(Level.NUMBER_2);
+    assertThat(order.getParent().getColor()).isEqualTo(Color.RED);
+    assertThat(order.getStatus()).isEqualTo(Order.StatusEnum.CLOSED);
+  }
+
+  @Test
+  void unknownValueOfAnEnumIsKept() throws IOException {
+    Order order =
+        orders.fromJson(LEAST.formatted(ID, ",\"status\":\"lost\"").replace("red", "mauve"));
+
+    assertThat(order.getColor()).isEqualTo(Color.of("mauve")).isNotEqualTo(Color.RED);
+    assertThat(order.getStatus().getValue()).isEqualTo("lost");
+    assertThat(orders.toJson(order)).contains("\"mauve\"").contains("\"lost\"");
+  }
+
+  @Test
+  void defaultIsNotMadeUp() throws IOException {
+    Order order = orders.fromJson(LEAST.formatted(ID, ""));
+
+    assertThat(order.getRetries()).isNull();
+    assertThat(order.getStatus()).isNull();
+  }
+
+  @Test
+  void everyWrongTypeIsAnErrorThatNamesThePath() throws IOException {
+    Map<String, Object> full = trees.fromJson(FULL);
+    TreeSet<String> accepted = new TreeSet<>();
+    for (Map.Entry<String, Object> property : full.entrySet()) {
+      for (Object wrong : List.of("text", 5, true, Map.of("k", 1.5), List.of(1.5, "x", true))) {
+        Map<String, Object> damaged = new LinkedHashMap<>(full);
+        damaged.put(property.getKey(), wrong);
+        try {
+          assertThat(orders.fromJson(trees.toJson(damaged))).isNotNull();
+          accepted.add(property.getKey() + " " + wrong.getClass().getSimpleName());
+        } catch (JsonDataException e) {
+          assertThat(e).hasMessageContaining("$." + property.getKey());
+        }
+      }
+    }
+    assertThat(accepted)
+        .containsExactlyInAnyOrder(
+            "amount String",
+            "anything Boolean",
+            "anything Integer",
+            "anything ListN",
+            "anything Map1",
+            "anything String",
+            "blob String",
+            "class String",
+            "color String",
+            "enabled Boolean",
+            "extra Map1",
+            "level Integer",
+            "link String",
+            "note String",
+            "nothing Map1",
+            "open Map1",
+            "rank Integer",
+            "reader String",
+            "retries Integer",
+            "status String",
+            "token String",
+            "urgent Boolean");
+  }
+
+  static Stream<Arguments> malformed() {
+    return Stream.of(
+        Arguments.of("\"due\":\"2026-13-01\"", "$.due"),
+        Arguments.of("\"link\":\"http://[\"", "$.link"),
+        Arguments.of("\"ids\":[\"" + ID + "\",\"no uuid\"]", "$.ids[1]"),
+        Arguments.of("\"times_by_name\":{\"t\":[\"yesterday\"]}", "$.times_by_name.t[0]"),
+        Arguments.of("\"attributes\":{\"k\":\"a\",\"k\":\"b\"}", "$.attributes.k"),
+        Arguments.of("\"extra\":{\"k\":1,\"k\":2}", "$.extra.k"),
+        Arguments.of("\"due\":\"2026-12-01\",\"due\":\"2026-12-01\"", "$.due"),
+        Arguments.of("\"lines\":[{\"quantity\":1,\"weight\":1}]", "$.lines[0].ratio"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void malformedValueIsAnErrorThatNamesThePath(String property, String path) {
+    assertThatThrownBy(() -> orders.fromJson(LEAST.formatted(ID, "," + property)))
+        .isInstanceOf(JsonDataException.class)
+        .message()
+        .contains(path)
+        .doesNotContain("no uuid", "yesterday", "2026-13-01", "http://[");
+  }
+
+  @Test
+  void passwordsAreNotShown() throws IOException {
+    assertThat(orders.fromJson(FULL).toString())
+        .contains("token=██", "tokens=██")
+        .doesNotContain("hidden");
+  }
+
+  @Test
+  void parametersArriveAsDescribed() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.enqueue(new MockResponse().setBody(LEAST.formatted(ID, "")));
+      OrdersApi api = OrdersApi.create(retrofit(server));
+
+      Order order =
+          api.getOrder(
+                  UUID.fromString(ID),
+                  List.of("a", "b c"),
+                  "id,color",
+                  Color.LIGHT_GREEN,
+                  OffsetDateTime.parse("2026-12-01T10:00:00Z"),
+                  20L,
+                  null,
+                  "trace")
+              .execute()
+              .body();
+
+      assertThat(order).isEqualTo(orders.fromJson(LEAST.formatted(ID, "")));
+      RecordedRequest request = server.takeRequest();
+      assertThat(request.getRequestLine())
+          .isEqualTo(
+              "GET /orders/"
+                  + ID
+                  + "?expand=a&expand=b%20c&fields=id%2Ccolor&color=light-green"
+                  + "&since=2026-12-01T10%3A00%3A00Z&limit=20 HTTP/1.1");
+      assertThat(request.getHeader("X-Trace")).isEqualTo("trace");
+    }
+  }
+
+  @Test
+  void operationOfTwoTagsIsInBothInterfaces() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.enqueue(new MockResponse().setBody("[" + LEAST.formatted(ID, "") + "]"));
+      Order order = orders.fromJson(FULL);
+
+      List<Order> answer =
+          ShopsApi.create(retrofit(server)).createOrder("shop", order).execute().body();
+
+      assertThat(answer).hasSize(1);
+      RecordedRequest request = server.takeRequest();
+      assertThat(request.getPath()).isEqualTo("/shops/shop/orders");
+      assertThat(orders.fromJson(request.getBody())).isEqualTo(order);
+    }
+  }
+
+  @Test
+  void pathParametersAreChecked() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      OrdersApi api = OrdersApi.create(retrofit(server));
+      Order order = orders.fromJson(FULL);
+      assertThatThrownBy(() -> api.createOrder("too-long-", order))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("shop_name must have at most 8 characters, but has 9");
+      assertThat(server.getRequestCount()).isZero();
+    }
+  }
+
+  @Test
+  void credentialsFollowTheSecuritySchemes() {
+    Request request = new Request.Builder().url("https://example.com/?a=b").build();
+
+    assertThat(
+            Credentials.userAndPassword("user:pässword")
+                .authenticate(request)
+                .header("Authorization"))
+        .isEqualTo("Basic dXNlcjpww6Rzc3dvcmQ=");
+    Request both = Credentials.keyInQueryAndKeyInHeader("in query", "header").authenticate(request);
+    assertThat(both.url().toString()).isEqualTo("https://example.com/?a=b&key=in%20query");
+    assertThat(both.header("X-Key")).isEqualTo("header");
+  }
+
+  private static Retrofit retrofit(MockWebServer server) {
+    return new Retrofit.Builder()
+        .baseUrl(server.url("/"))
+        .addConverterFactory(ModelConverterFactory.create())
+        .build();
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.accesstokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is generated and what is public, against reviewed listings. To accept a change: {@code mvn
+ * -pl client verify -Dsurface.accept=true}, then look at the difference.
+ */
+class SurfaceTest {
+  private static final Path GENERATED = Path.of("target/generated-sources/openapi/src/main/java");
+  private static final Path CLASSES = Path.of("target/classes");
+
+  @Test
+  void emittedFilesAreThoseListed() throws IOException {
+    assertListed(Path.of("generated-files.txt"), filesBelow(GENERATED, ".java"));
+  }
+
+  @Test
+  void publicSurfaceIsTheOneListed() throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("-protected", "-constants", "-cp", CLASSES.toString()));
+    for (String file : filesBelow(CLASSES, ".class")) {
+      if (!file.endsWith("package-info.class")) {
+        arguments.add(file.replace(".class", "").replace('/', '.'));
+      }
+    }
+    StringWriter printed = new StringWriter();
+    ToolProvider javap = ToolProvider.findFirst("javap").orElseThrow();
+    int exit =
+        javap.run(
+            new PrintWriter(printed), new PrintWriter(printed), arguments.toArray(String[]::new));
+    assertThat(exit).as(printed.toString()).isZero();
+    List<String> publicTypes =
+        Stream.of(printed.toString().split("(?<=\n}\n)"))
+            .map(type -> type.replaceFirst("Compiled from .*\n", ""))
+            .filter(type -> type.startsWith("public "))
+            .flatMap(String::lines)
+            .toList();
+    assertListed(Path.of("public-api.txt"), publicTypes);
+  }
+
+  private static List<String> filesBelow(Path directory, String suffix) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(file -> file.toString().endsWith(suffix))
+          .map(file -> directory.relativize(file).toString().replace('\\', '/'))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static void assertListed(Path listing, List<String> lines) throws IOException {
+    if (Boolean.getBoolean("surface.accept")) {
+      Files.writeString(listing, lines.stream().collect(Collectors.joining("\n", "", "\n")));
+    }
+    assertThat(lines)
+        .as("%s; if the change is meant, run with -Dsurface.accept=true", listing)
+        .containsExactlyElementsOf(Files.readAllLines(listing));
+  }
+}
