@@ -1,0 +1,51 @@
+package io.github.accesstokens.provider;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.Moshi;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.mockwebserver.MockResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The documented envelopes, written without the client's models so that drift between them shows.
+ */
+final class Answers {
+  // A failure's result is null, not absent.
+  private static final JsonAdapter<Object> JSON =
+      new Moshi.Builder().build().adapter(Object.class).serializeNulls();
+
+  private Answers() {}
+
+  static MockResponse success(Map<String, Object> result) {
+    return envelope(200, List.of(), result);
+  }
+
+  static MockResponse failure(int status, int code, String message, @Nullable String pointer) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", code);
+    error.put("message", message);
+    if (pointer != null) {
+      error.put("source", Map.of("pointer", pointer));
+    }
+    return envelope(status, List.of(error), null);
+  }
+
+  static MockResponse raw(int status, String contentType, String body) {
+    return new MockResponse()
+        .setResponseCode(status)
+        .setHeader("Content-Type", contentType)
+        .setBody(body);
+  }
+
+  private static MockResponse envelope(
+      int status, List<?> errors, @Nullable Map<String, Object> result) {
+    Map<String, @Nullable Object> envelope = new LinkedHashMap<>();
+    envelope.put("errors", errors);
+    envelope.put("messages", List.of());
+    envelope.put("success", result != null);
+    envelope.put("result", result);
+    return raw(status, "application/json", JSON.toJson(envelope));
+  }
+}
