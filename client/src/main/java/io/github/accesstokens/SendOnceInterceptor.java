@@ -57,9 +57,9 @@ final class SendOnceInterceptor implements Interceptor {
       return chain.proceed(once.build());
     } catch (IOException e) {
       if (sent.value.get()) {
-        throw new RotationUnknownException("no answer came: " + e, e);
+        throw new RotationUnknownException("no answer came: " + e.getMessage(), e);
       }
-      throw new RotationNotAppliedException("nothing was sent: " + e, e);
+      throw new RotationNotAppliedException("nothing was sent: " + e.getMessage(), e);
     }
   }
 

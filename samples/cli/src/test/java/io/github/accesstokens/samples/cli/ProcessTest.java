@@ -1,0 +1,88 @@
+package io.github.accesstokens.samples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.accesstokens.provider.StubProvider;
+import io.github.accesstokens.provider.StubToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own. */
+final class ProcessTest {
+  @TempDir private Path directory;
+
+  private Run run(Map<String, String> variables, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                RotateCommand.class.getName()));
+    command.addAll(List.of(arguments));
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("CLOUDFLARE_"));
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Run(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+  }
+
+  @Test
+  void bareCommandDemonstrates() throws Exception {
+    Run run = run(Map.of());
+
+    assertThat(run.exitCode()).isEqualTo(0);
+    assertThat(run.out()).contains("demonstration", "403 refused", "--service-token-id ID");
+  }
+
+  @Test
+  void fileIsNoTerminal() throws Exception {
+    try (StubProvider provider = StubProvider.start()) {
+      provider.acceptApiToken("api-token");
+      StubToken token = provider.addToken("account", "token", "\u00fcbung");
+
+      Run run =
+          run(
+              Map.of(
+                  "CLOUDFLARE_API_TOKEN",
+                  "api-token",
+                  "CLOUDFLARE_ACCOUNT_ID",
+                  "account",
+                  "CLOUDFLARE_BASE_URL",
+                  provider.baseUrl(),
+                  "LC_ALL",
+                  "C"),
+              "--service-token-id",
+              "token",
+              "--output",
+              "json");
+
+      assertThat(run.exitCode()).isEqualTo(0);
+      assertThat(run.json())
+          .containsEntry("client_secret", token.clientSecret())
+          .containsEntry("name", "\u00fcbung");
+    }
+  }
+
+  @Test
+  void exitCodeIsPassedOn() throws Exception {
+    assertThat(run(Map.of(), "--nonsense").exitCode()).isEqualTo(2);
+  }
+}

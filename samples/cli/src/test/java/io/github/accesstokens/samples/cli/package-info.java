@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.accesstokens.samples.cli;
+
+import org.jspecify.annotations.NullMarked;
