@@ -95,7 +95,7 @@ public final class AccessTokensClient {
     private @Nullable Duration connectTimeout;
     private @Nullable Duration callTimeout;
 
-    private Builder() {}
+    Builder() {}
 
     /**
      * What requests are authenticated with; required, once.

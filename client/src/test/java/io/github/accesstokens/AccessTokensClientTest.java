@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import okhttp3.mockwebserver.MockResponse;
@@ -36,6 +38,14 @@ class AccessTokensClientTest {
   private static final String REFUSED =
       "{\"errors\":[{\"code\":7003,\"message\":\"No route for the URI\"}],\"messages\":[],"
           + "\"success\":false,\"result\":null}";
+
+  // Kept, since java.util.logging forgets the level of a logger that nobody refers to. The server
+  // warns of connections that are cut on purpose.
+  private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
+
+  static {
+    SERVER_LOG.setLevel(Level.SEVERE);
+  }
 
   private final MockWebServer server = new MockWebServer();
 
