@@ -1,0 +1,22 @@
+package io.github.accesstokens.contract;
+
+import java.util.List;
+
+/** All checks. */
+enum Checks {
+  DOCUMENTATION,
+  RELEASE,
+  CLIENT,
+  PACT,
+  PROVIDER;
+
+  List<Finding> run(Contract contract) {
+    return switch (this) {
+      case DOCUMENTATION -> DocumentationCheck.check(contract);
+      case RELEASE -> ReleaseCheck.check(contract);
+      case CLIENT -> ClientCheck.check(contract);
+      case PACT -> PactCheck.check(contract);
+      case PROVIDER -> ProviderCheck.check(contract);
+    };
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.accesstokens.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Documentation, description, client, pact and provider agree. */
+class ContractTest {
+  private static final Contract CONTRACT = Inputs.read();
+
+  @ParameterizedTest
+  @EnumSource(Checks.class)
+  void agrees(Checks check) {
+    List<Finding> findings = check.run(CONTRACT);
+    assertThat(findings)
+        .as(
+            findings.stream()
+                .map(Finding::toString)
+                .collect(Collectors.joining("\n", "what disagrees, and where:\n", "\n")))
+        .isEmpty();
+  }
+}

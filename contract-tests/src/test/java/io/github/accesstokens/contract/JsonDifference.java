@@ -1,0 +1,46 @@
+package io.github.accesstokens.contract;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/** Where two JSON trees differ: a JSON pointer, and what stands there in either. */
+record JsonDifference(String pointer, String left, String right) {
+  private static final String NOTHING = "nothing";
+
+  static List<JsonDifference> between(JsonNode left, JsonNode right) {
+    List<JsonDifference> differences = new ArrayList<>();
+    compare("", left, right, differences);
+    return differences;
+  }
+
+  private static void compare(
+      String pointer, JsonNode left, JsonNode right, List<JsonDifference> differences) {
+    if (left.isObject() && right.isObject()) {
+      Map<String, JsonNode> lefts = Spec.children(left);
+      Map<String, JsonNode> rights = Spec.children(right);
+      Set<String> names = new TreeSet<>(lefts.keySet());
+      names.addAll(rights.keySet());
+      for (String name : names) {
+        compare(
+            pointer + "/" + name.replace("~", "~0").replace("/", "~1"),
+            left.path(name),
+            right.path(name),
+            differences);
+      }
+    } else if (left.isArray() && right.isArray()) {
+      for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
+        compare(pointer + "/" + i, left.path(i), right.path(i), differences);
+      }
+    } else if (!left.equals(right)) {
+      differences.add(new JsonDifference(pointer, shown(left), shown(right)));
+    }
+  }
+
+  private static String shown(JsonNode node) {
+    return node.isMissingNode() ? NOTHING : node.toString();
+  }
+}

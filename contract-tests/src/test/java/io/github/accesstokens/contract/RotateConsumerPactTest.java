@@ -1,0 +1,387 @@
+package io.github.accesstokens.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import au.com.dius.pact.consumer.MockServer;
+import au.com.dius.pact.consumer.dsl.HttpRequestBuilder;
+import au.com.dius.pact.consumer.dsl.HttpResponseBuilder;
+import au.com.dius.pact.consumer.dsl.LambdaDsl;
+import au.com.dius.pact.consumer.dsl.LambdaDslObject;
+import au.com.dius.pact.consumer.dsl.Matchers;
+import au.com.dius.pact.consumer.dsl.PactBuilder;
+import au.com.dius.pact.consumer.dsl.PactDslRootValue;
+import au.com.dius.pact.consumer.junit5.PactConsumerTest;
+import au.com.dius.pact.consumer.junit5.PactTestFor;
+import au.com.dius.pact.core.model.PactSpecVersion;
+import au.com.dius.pact.core.model.V4Pact;
+import au.com.dius.pact.core.model.annotations.Pact;
+import io.github.accesstokens.AccessTokensClient;
+import io.github.accesstokens.RotationException;
+import io.github.accesstokens.RotationNotAppliedException;
+import io.github.accesstokens.RotationUnknownException;
+import io.github.accesstokens.api.Credentials;
+import io.github.accesstokens.model.EnvelopeMessage;
+import io.github.accesstokens.model.EnvelopeMessageSource;
+import io.github.accesstokens.model.ServiceToken;
+import io.github.accesstokens.model.ServiceTokenEnvelope;
+import java.time.OffsetDateTime;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import retrofit2.Response;
+
+/**
+ * What the shipped client expects of the provider, written to {@code target/pacts}.
+ *
+ * <p>Values are the documented examples. What the provider is free to choose is matched by its
+ * type; what the client decides by is exact.
+ */
+@PactConsumerTest
+@PactTestFor(providerName = RotateConsumerPactTest.PROVIDER, pactVersion = PactSpecVersion.V4)
+final class RotateConsumerPactTest {
+  static final String CONSUMER = "access-tokens-client";
+  static final String PROVIDER = "access-service-tokens";
+
+  private static final String ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
+  private static final String SERVICE_TOKEN_ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
+  private static final String API_TOKEN = "Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY";
+  private static final String EMAIL = "user@example.com";
+  private static final String API_KEY = "144c9defac04969c7bfad8efaa8ea194";
+
+  private static final String RFC_3339 =
+      "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)";
+  private static final String TIME = "2014-01-01T05:20:00.12345Z";
+  private static final String GRACE_END = "2999-01-01T00:00:00Z";
+
+  // Rotated
+
+  @Pact(consumer = CONSUMER)
+  V4Pact rotatedWithAnApiToken(PactBuilder pact) {
+    return interaction(
+        pact,
+        "a service token exists",
+        "a rotation with an API token",
+        RotateConsumerPactTest::withApiToken,
+        RotateConsumerPactTest::rotated);
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "rotatedWithAnApiToken")
+  void decodesARotationWithAnApiToken(MockServer provider) throws Exception {
+    assertDocumented(apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID));
+  }
+
+  @Pact(consumer = CONSUMER)
+  V4Pact rotatedWithEmailAndApiKey(PactBuilder pact) {
+    return interaction(
+        pact,
+        "a service token exists and an API key is accepted",
+        "a rotation with an e-mail address and an API key",
+        request ->
+            request
+                .header("X-Auth-Email", Matchers.regexp(".+@.+", EMAIL))
+                .header("X-Auth-Key", Matchers.regexp(".+", API_KEY)),
+        RotateConsumerPactTest::rotated);
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "rotatedWithEmailAndApiKey")
+  void decodesTheEnvelopeOfARotationWithEmailAndApiKey(MockServer provider) throws Exception {
+    Response<ServiceTokenEnvelope> response =
+        client(provider, Credentials.apiEmailAndApiKey(EMAIL, API_KEY))
+            .serviceTokens()
+            .rotateServiceToken(ACCOUNT_ID, SERVICE_TOKEN_ID)
+            .execute();
+
+    assertThat(response.code()).isEqualTo(200);
+    ServiceTokenEnvelope envelope = response.body();
+    assertThat(envelope).isNotNull();
+    assertThat(envelope.isSuccess()).isTrue();
+    assertThat(envelope.getErrors())
+        .singleElement()
+        .satisfies(RotateConsumerPactTest::assertDocumented);
+    assertThat(envelope.getMessages())
+        .singleElement()
+        .satisfies(RotateConsumerPactTest::assertDocumented);
+    assertDocumented(envelope.getResult());
+  }
+
+  @Pact(consumer = CONSUMER)
+  V4Pact rotatedWithAGraceTime(PactBuilder pact) {
+    return interaction(
+        pact,
+        "a service token exists whose secret is in use",
+        "a rotation with a grace time",
+        request ->
+            withApiToken(request)
+                .header("Content-Type", "application/json")
+                .body(
+                    LambdaDsl.newJsonBody(
+                            body ->
+                                body.stringMatcher(
+                                    "previous_client_secret_expires_at", RFC_3339, GRACE_END))
+                        .build()),
+        RotateConsumerPactTest::rotated);
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "rotatedWithAGraceTime")
+  void decodesARotationWithAGraceTime(MockServer provider) throws Exception {
+    assertDocumented(
+        apiTokenClient(provider)
+            .rotate(ACCOUNT_ID, SERVICE_TOKEN_ID, OffsetDateTime.parse(GRACE_END)));
+  }
+
+  // Refused
+
+  @Pact(consumer = CONSUMER)
+  V4Pact credentialsRefused(PactBuilder pact) {
+    return interaction(
+        pact,
+        "the API token is not accepted",
+        "a rotation with an API token that is refused",
+        RotateConsumerPactTest::withApiToken,
+        response -> refused(response, 401, 1000, "The API token is not accepted"));
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "credentialsRefused")
+  void decodesRefusedCredentials(MockServer provider) {
+    assertRefused(provider, 401, 1000, "The API token is not accepted");
+  }
+
+  @Pact(consumer = CONSUMER)
+  V4Pact permissionMissing(PactBuilder pact) {
+    return interaction(
+        pact,
+        "the API token lacks the permission to rotate",
+        "a rotation with an API token that lacks the permission",
+        RotateConsumerPactTest::withApiToken,
+        response -> refused(response, 403, 1000, "The API token lacks a permission"));
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "permissionMissing")
+  void decodesAMissingPermission(MockServer provider) {
+    assertRefused(provider, 403, 1000, "The API token lacks a permission");
+  }
+
+  @Pact(consumer = CONSUMER)
+  V4Pact serviceTokenUnknown(PactBuilder pact) {
+    return interaction(
+        pact,
+        "no service token exists",
+        "a rotation of an unknown service token",
+        RotateConsumerPactTest::withApiToken,
+        response -> refused(response, 404, 7003, "No route for the URI"));
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "serviceTokenUnknown")
+  void decodesAnUnknownServiceToken(MockServer provider) {
+    assertRefused(provider, 404, 7003, "No route for the URI");
+  }
+
+  @Pact(consumer = CONSUMER)
+  V4Pact rateLimited(PactBuilder pact) {
+    return interaction(
+        pact,
+        "the rate limit is used up",
+        "a rotation beyond the rate limit",
+        RotateConsumerPactTest::withApiToken,
+        response ->
+            refused(
+                response.header("Retry-After", Matchers.regexp("\\d+", "30")),
+                429,
+                1000,
+                "Too many requests"));
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "rateLimited")
+  void decodesARateLimit(MockServer provider) {
+    assertRefused(provider, 429, 1000, "Too many requests");
+  }
+
+  // Unknown
+
+  @Pact(consumer = CONSUMER)
+  V4Pact providerFailing(PactBuilder pact) {
+    return interaction(
+        pact,
+        "the provider is failing",
+        "a rotation while the provider is failing",
+        RotateConsumerPactTest::withApiToken,
+        response ->
+            response
+                .status(503)
+                .header("Content-Type", "text/html")
+                // Any text: nobody reads it but a person.
+                .body(
+                    PactDslRootValue.stringMatcher(
+                        ".*", "<!DOCTYPE html><title>Error</title><h1>Error</h1>")));
+  }
+
+  @Test
+  @PactTestFor(pactMethod = "providerFailing")
+  void takesAnHtmlPageForAnUnknownRotation(MockServer provider) {
+    RotationException failure =
+        catchThrowableOfType(
+            RotationException.class,
+            () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID));
+
+    assertThat(failure)
+        .isInstanceOf(RotationUnknownException.class)
+        .hasMessageContaining("503")
+        .hasMessageNotContaining("html");
+  }
+
+  // The client
+
+  private static AccessTokensClient apiTokenClient(MockServer provider) {
+    return client(provider, Credentials.apiToken(API_TOKEN));
+  }
+
+  private static AccessTokensClient client(MockServer provider, Credentials credentials) {
+    return AccessTokensClient.builder()
+        .credentials(credentials)
+        .baseUrl(provider.getUrl() + "/client/v4")
+        .build();
+  }
+
+  // The pact
+
+  private static V4Pact interaction(
+      PactBuilder pact,
+      String state,
+      String description,
+      UnaryOperator<HttpRequestBuilder> request,
+      UnaryOperator<HttpResponseBuilder> response) {
+    return pact.expectsToReceiveHttpInteraction(
+            description,
+            http ->
+                http.state(state)
+                    .withRequest(
+                        builder ->
+                            request.apply(
+                                builder
+                                    .method("POST")
+                                    .path(
+                                        "/client/v4/accounts/"
+                                            + ACCOUNT_ID
+                                            + "/access/service_tokens/"
+                                            + SERVICE_TOKEN_ID
+                                            + "/rotate")))
+                    .willRespondWith(response::apply))
+        .toPact();
+  }
+
+  private static HttpRequestBuilder withApiToken(HttpRequestBuilder request) {
+    return request.header("Authorization", Matchers.regexp("Bearer .+", "Bearer " + API_TOKEN));
+  }
+
+  private static HttpResponseBuilder rotated(HttpResponseBuilder response) {
+    return response
+        .status(200)
+        .header("Content-Type", "application/json")
+        .body(
+            LambdaDsl.newJsonBody(
+                    envelope ->
+                        envelope
+                            // Any number of entries, also none. An entry has to be whole: Pact has
+                            // no way to say that a property is optional.
+                            .minArrayLike("errors", 0, 1, RotateConsumerPactTest::wholeEntry)
+                            .minArrayLike("messages", 0, 1, RotateConsumerPactTest::wholeEntry)
+                            .booleanValue("success", true)
+                            .object(
+                                "result",
+                                result ->
+                                    result
+                                        .stringType("id", "id")
+                                        .stringType(
+                                            "client_id",
+                                            "88bf3b6d86161464f6509f7219099e57.access.example.com")
+                                        .stringType(
+                                            "client_secret",
+                                            "bdd31cbc4dec990953e39163fbbb194c"
+                                                + "93313ca9f0a6e420346af9d326b1d2a5")
+                                        .stringMatcher("created_at", RFC_3339, TIME)
+                                        .stringType("duration", "60m")
+                                        .stringType("name", "CI/CD token")
+                                        .stringMatcher("updated_at", RFC_3339, TIME)))
+                .build());
+  }
+
+  private static void wholeEntry(LambdaDslObject entry) {
+    entry
+        .integerType("code", 1000)
+        .stringType("message", "message")
+        .stringType("documentation_url", "documentation_url")
+        .object("source", source -> source.stringType("pointer", "pointer"));
+  }
+
+  private static HttpResponseBuilder refused(
+      HttpResponseBuilder response, int status, int code, String message) {
+    return response
+        .status(status)
+        .header("Content-Type", "application/json")
+        .body(
+            LambdaDsl.newJsonBody(
+                    envelope ->
+                        envelope
+                            .minArrayLike(
+                                "errors",
+                                1,
+                                entry ->
+                                    entry.integerType("code", code).stringType("message", message))
+                            // Without an example, Pact looks at no entry.
+                            .minArrayLike("messages", 0, 0, entry -> {})
+                            .booleanValue("success", false)
+                            .nullValue("result"))
+                .build());
+  }
+
+  // What the client makes of it
+
+  private static void assertDocumented(@Nullable ServiceToken token) {
+    assertThat(token)
+        .returns("id", ServiceToken::getId)
+        .returns("88bf3b6d86161464f6509f7219099e57.access.example.com", ServiceToken::getClientId)
+        .returns(
+            "bdd31cbc4dec990953e39163fbbb194c93313ca9f0a6e420346af9d326b1d2a5",
+            ServiceToken::getClientSecret)
+        .returns(OffsetDateTime.parse(TIME), ServiceToken::getCreatedAt)
+        .returns("60m", ServiceToken::getDuration)
+        .returns("CI/CD token", ServiceToken::getName)
+        .returns(OffsetDateTime.parse(TIME), ServiceToken::getUpdatedAt);
+  }
+
+  private static void assertDocumented(EnvelopeMessage entry) {
+    assertThat(entry)
+        .returns(1000, EnvelopeMessage::getCode)
+        .returns("message", EnvelopeMessage::getMessage)
+        .returns("documentation_url", EnvelopeMessage::getDocumentationUrl);
+    assertThat(entry.getSource()).returns("pointer", EnvelopeMessageSource::getPointer);
+  }
+
+  private static void assertRefused(MockServer provider, int status, int code, String message) {
+    RotationException failure =
+        catchThrowableOfType(
+            RotationException.class,
+            () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID));
+
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            RotationNotAppliedException.class,
+            refusal -> {
+              assertThat(refusal.getStatus()).isEqualTo(status);
+              assertThat(refusal.getErrors())
+                  .singleElement()
+                  .returns(code, EnvelopeMessage::getCode)
+                  .returns(message, EnvelopeMessage::getMessage)
+                  .returns(null, EnvelopeMessage::getDocumentationUrl)
+                  .returns(null, EnvelopeMessage::getSource);
+            });
+  }
+}

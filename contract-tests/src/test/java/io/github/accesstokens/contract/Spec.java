@@ -1,0 +1,225 @@
+package io.github.accesstokens.contract;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.OpenApi30;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** An OpenAPI description as a tree, so that a damaged copy is checked like the real one. */
+record Spec(JsonNode root) {
+  private static final String SCHEMA_PREFIX = "#/components/schemas/";
+  private static final List<String> METHODS =
+      List.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+  private static final Set<String> PLAIN_HEADERS =
+      Set.of(
+          "accept",
+          "accept-encoding",
+          "connection",
+          "content-length",
+          "content-type",
+          "host",
+          "user-agent");
+  private static final SchemaRegistry SCHEMAS =
+      SchemaRegistry.withDialect(
+          OpenApi30.getInstance(),
+          builder ->
+              builder.schemaRegistryConfig(
+                  SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
+
+  /** One operation; {@code path} is the template. */
+  record Operation(String method, String path, JsonNode node) {
+    String place() {
+      return method.toUpperCase(Locale.ROOT) + " " + path;
+    }
+  }
+
+  /**
+   * A named example where an operation uses it.
+   *
+   * @param status of the response, or null if it is of the request
+   */
+  record Example(String name, @Nullable String status, String schema, JsonNode value) {
+    String place() {
+      return "example " + name;
+    }
+  }
+
+  static Spec read(Path file) {
+    return new Spec(YAMLMapper.builder().build().readTree(file.toFile()));
+  }
+
+  Map<String, JsonNode> schemas() {
+    return children(root.at("/components/schemas"));
+  }
+
+  JsonNode schema(String name) {
+    return root.at("/components/schemas").path(name);
+  }
+
+  static Map<String, JsonNode> properties(JsonNode schema) {
+    return children(schema.path("properties"));
+  }
+
+  static Map<String, JsonNode> children(JsonNode node) {
+    Map<String, JsonNode> children = new TreeMap<>();
+    node.properties().forEach(child -> children.put(child.getKey(), child.getValue()));
+    return children;
+  }
+
+  static List<String> strings(JsonNode array) {
+    List<String> strings = new ArrayList<>();
+    array.forEach(item -> strings.add(item.asString()));
+    return strings;
+  }
+
+  static boolean isRequired(JsonNode schema, String property) {
+    return strings(schema.path("required")).contains(property);
+  }
+
+  /** Name of the schema that a schema refers to, or null if it is inline. */
+  static @Nullable String reference(JsonNode schema) {
+    String reference = schema.path("$ref").asString("");
+    return reference.startsWith(SCHEMA_PREFIX) ? reference.substring(SCHEMA_PREFIX.length()) : null;
+  }
+
+  List<Operation> operations() {
+    List<Operation> operations = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : root.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+        if (METHODS.contains(method.getKey())) {
+          operations.add(new Operation(method.getKey(), path.getKey(), method.getValue()));
+        }
+      }
+    }
+    return operations;
+  }
+
+  /** For each way to authenticate, its schemes joined with {@code +}: the headers it takes. */
+  Map<String, Set<String>> security(Operation operation) {
+    JsonNode security =
+        (operation.node().has("security") ? operation.node() : root).path("security");
+    Map<String, Set<String>> alternatives = new LinkedHashMap<>();
+    for (JsonNode alternative : security) {
+      Set<String> headers = new TreeSet<>();
+      for (String name : alternative.propertyNames()) {
+        headers.add(header(root.at("/components/securitySchemes").path(name)));
+      }
+      alternatives.put(String.join("+", alternative.propertyNames()), headers);
+    }
+    return alternatives;
+  }
+
+  private static String header(JsonNode scheme) {
+    String text =
+        switch (scheme.path("type").asString("") + " " + scheme.path("in").asString("")) {
+          case "http " -> "authorization " + scheme.path("scheme").asString("");
+          case "apiKey header" -> scheme.path("name").asString("");
+          default -> scheme.toString();
+        };
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** What authenticates among the headers of a request, in the words of {@link #security}. */
+  static Set<String> credentials(Map<String, String> headers) {
+    Set<String> credentials = new TreeSet<>();
+    headers.forEach(
+        (name, value) -> {
+          String lowerCase = name.toLowerCase(Locale.ROOT);
+          if (lowerCase.equals("authorization")) {
+            credentials.add(
+                lowerCase + " " + value.replaceFirst(" .*", "").toLowerCase(Locale.ROOT));
+          } else if (!PLAIN_HEADERS.contains(lowerCase)) {
+            credentials.add(lowerCase);
+          }
+        });
+    return credentials;
+  }
+
+  List<Example> examples() {
+    List<Example> examples = new ArrayList<>();
+    for (Operation operation : operations()) {
+      addExamples(examples, null, operation.node().at("/requestBody/content"));
+      for (Map.Entry<String, JsonNode> response : operation.node().path("responses").properties()) {
+        addExamples(examples, response.getKey(), response.getValue().path("content"));
+      }
+    }
+    return examples;
+  }
+
+  private void addExamples(List<Example> examples, @Nullable String status, JsonNode content) {
+    for (JsonNode media : content) {
+      String schema = reference(media.path("schema"));
+      for (Map.Entry<String, JsonNode> example : media.path("examples").properties()) {
+        JsonNode named =
+            root.at(example.getValue().path("$ref").asString("#").substring(1)).path("value");
+        examples.add(new Example(example.getKey(), status, schema == null ? "" : schema, named));
+      }
+    }
+  }
+
+  /** The response that a status belongs to: itself, its range, or default. */
+  static Optional<Map.Entry<String, JsonNode>> response(Operation operation, int status) {
+    JsonNode responses = operation.node().path("responses");
+    for (String key : List.of(String.valueOf(status), status / 100 + "XX", "default")) {
+      if (responses.has(key)) {
+        return Optional.of(Map.entry(key, responses.path(key)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What is wrong with a value by a schema that is taken as closed: a property that it does not
+   * list is wrong too.
+   */
+  List<String> violations(String schemaName, JsonNode value) {
+    if (schema(schemaName).isMissingNode()) {
+      return List.of("schema " + schemaName + " is missing");
+    }
+    List<String> violations = new ArrayList<>();
+    List<Error> errors;
+    try {
+      errors = closed(schemaName).validate(value);
+    } catch (SchemaException e) {
+      return List.of("by schema " + schemaName + ", " + e.getMessage());
+    }
+    for (Error error : errors) {
+      violations.add(
+          "by schema "
+              + schemaName
+              + ", "
+              + (error.getInstanceLocation() + ": " + error.getMessage()));
+    }
+    return violations;
+  }
+
+  private Schema closed(String schemaName) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("$ref", SCHEMA_PREFIX + schemaName);
+    JsonNode components = root.path("components").deepCopy();
+    for (JsonNode schema : components.path("schemas")) {
+      if (schema.has("properties") && !schema.has("additionalProperties")) {
+        ((ObjectNode) schema).put("additionalProperties", false);
+      }
+    }
+    document.set("components", components);
+    return SCHEMAS.getSchema(document);
+  }
+}
