@@ -51,6 +51,35 @@ class SurfaceTest {
     assertListed(Path.of("public-api.txt"), publicTypes);
   }
 
+  /** What was public stays, unless the breaking part of the version moves: before 1.0 the minor. */
+  @Test
+  void releasedSurfaceIsStillThere() throws IOException {
+    List<String> released = Files.readAllLines(Path.of("released/public-api.txt"));
+    String releasedVersion = released.get(0).replace("# ", "");
+    if (breakingPart(releasedVersion).equals(breakingPart(ClientVersion.VERSION))) {
+      assertThat(members(Files.readAllLines(Path.of("public-api.txt"))))
+          .as("was public in %s, and this is %s", releasedVersion, ClientVersion.VERSION)
+          .containsAll(members(released.subList(1, released.size())));
+    }
+  }
+
+  private static String breakingPart(String version) {
+    return version.replaceFirst(version.startsWith("0.") ? "(0\\.\\d+).*" : "(\\d+).*", "$1");
+  }
+
+  /** Each line with the type that it belongs to. */
+  private static List<String> members(List<String> lines) {
+    List<String> members = new ArrayList<>();
+    String type = "";
+    for (String line : lines) {
+      if (line.startsWith("public ")) {
+        type = line;
+      }
+      members.add(type + line);
+    }
+    return members;
+  }
+
   private static List<String> filesBelow(Path directory, String suffix) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
