@@ -1,9 +1,13 @@
 package io.github.accesstokens.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import au.com.dius.pact.core.matchers.BodyMismatch;
+import au.com.dius.pact.core.matchers.Mismatch;
 import au.com.dius.pact.core.model.Interaction;
 import au.com.dius.pact.provider.IHttpClientFactory;
+import au.com.dius.pact.provider.VerificationFailureType;
 import au.com.dius.pact.provider.junit5.HttpTestTarget;
 import au.com.dius.pact.provider.junit5.HttpsTestTarget;
 import au.com.dius.pact.provider.junit5.PactVerificationContext;
@@ -12,11 +16,11 @@ import au.com.dius.pact.provider.junitsupport.Provider;
 import au.com.dius.pact.provider.junitsupport.State;
 import au.com.dius.pact.provider.junitsupport.VerificationReports;
 import au.com.dius.pact.provider.junitsupport.loader.PactFolder;
-import io.github.accesstokens.provider.Fault;
 import io.github.accesstokens.provider.StubProvider;
 import java.io.IOException;
 import java.net.URI;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +41,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Provider(RotateConsumerPactTest.PROVIDER)
 @PactFolder("pacts")
-// None on the console: a failure tells it all.
+// None: a green run prints nothing, and a failure tells what a report would.
 @VerificationReports({})
 final class ProviderPactTest {
   private static final String PREFIX = "/client/v4";
-  private static final String API_TOKEN = "Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY";
 
   private final String url = System.getProperty("provider.url", "");
   private final @Nullable StubProvider stub = url.isEmpty() ? StubProvider.start() : null;
@@ -82,71 +85,86 @@ final class ProviderPactTest {
       request.setPath(base() + request.getPath().substring(PREFIX.length()));
     }
 
-    context.verifyInteraction();
+    try {
+      context.verifyInteraction();
+    } catch (AssertionError e) {
+      fail(told(context));
+    }
 
     if (stub != null) {
-      assertThat(stub.rotations()).as("rotations applied").isEqualTo(status == 200 ? 1 : 0);
+      assertThat(stub.rotations())
+          .as("rotations applied by \"%s\"", interaction.getDescription())
+          .isEqualTo(status == 200 ? 1 : 0);
     }
   }
 
-  @State("a service token exists")
-  void serviceTokenExists() {
-    given(
-        provider -> {
-          provider.addToken();
-          provider.acceptApiToken(API_TOKEN);
-        });
+  @State(ProviderState.TOKEN_EXISTS)
+  void tokenExists() {
+    given(ProviderState.TOKEN_EXISTS);
   }
 
-  @State("a service token exists and an API key is accepted")
-  void serviceTokenExistsAndApiKeyIsAccepted() {
-    given(
-        provider -> {
-          provider.addToken();
-          provider.acceptApiKey("user@example.com", "144c9defac04969c7bfad8efaa8ea194");
-        });
+  @State(ProviderState.API_KEY_ACCEPTED)
+  void apiKeyAccepted() {
+    given(ProviderState.API_KEY_ACCEPTED);
   }
 
-  @State("a service token exists whose secret is in use")
-  void serviceTokenExistsWhoseSecretIsInUse() {
-    serviceTokenExists();
+  @State(ProviderState.SECRET_IN_USE)
+  void secretInUse() {
+    given(ProviderState.SECRET_IN_USE);
   }
 
-  @State("the API token is not accepted")
-  void apiTokenIsNotAccepted() {
-    given(StubProvider::addToken);
+  @State(ProviderState.API_TOKEN_REFUSED)
+  void apiTokenRefused() {
+    given(ProviderState.API_TOKEN_REFUSED);
   }
 
-  @State("the API token lacks the permission to rotate")
-  void apiTokenLacksThePermission() {
-    given(
-        provider -> {
-          provider.addToken();
-          provider.acceptApiTokenWithoutPermission(API_TOKEN);
-        });
+  @State(ProviderState.PERMISSION_MISSING)
+  void permissionMissing() {
+    given(ProviderState.PERMISSION_MISSING);
   }
 
-  @State("no service token exists")
-  void noServiceTokenExists() {
-    given(provider -> provider.acceptApiToken(API_TOKEN));
+  @State(ProviderState.NO_TOKEN)
+  void noToken() {
+    given(ProviderState.NO_TOKEN);
   }
 
-  @State("the rate limit is used up")
-  void rateLimitIsUsedUp() {
-    serviceTokenExists();
-    given(provider -> provider.enqueue(Fault.status(429).retryAfter("30")));
+  @State(ProviderState.RATE_LIMITED)
+  void rateLimited() {
+    given(ProviderState.RATE_LIMITED);
   }
 
-  @State("the provider is failing")
-  void providerIsFailing() {
-    serviceTokenExists();
-    given(provider -> provider.enqueue(Fault.status(503).htmlBody()));
+  @State(ProviderState.FAILING)
+  void failing() {
+    given(ProviderState.FAILING);
   }
 
-  private void given(Consumer<StubProvider> fact) {
+  private void given(String state) {
     if (stub != null) {
-      fact.accept(stub);
+      ProviderState.set(state, stub);
     }
+  }
+
+  /** One line for each place that is not as expected; Pact's own message needs its reporter. */
+  private static String told(PactVerificationContext context) {
+    return context.getTestExecutionResult().stream()
+        .flatMap(failed -> failed.getFailures().values().stream())
+        .flatMap(List::stream)
+        .map(ProviderPactTest::told)
+        .collect(
+            Collectors.joining(
+                "\n  ",
+                "answer to \"" + context.getInteraction().getDescription() + "\":\n  ",
+                "\n"));
+  }
+
+  private static String told(VerificationFailureType failure) {
+    if (failure instanceof VerificationFailureType.MismatchFailure place) {
+      Mismatch mismatch = place.getMismatch();
+      return mismatch instanceof BodyMismatch body
+          ? "body " + body.getPath() + ": " + body.getMismatch()
+          : mismatch.type() + ": " + mismatch.description();
+    }
+    return failure.description();
   }
 
   private String base() {

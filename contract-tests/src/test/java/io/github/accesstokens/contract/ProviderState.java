@@ -29,8 +29,14 @@ final class ProviderState {
       case PERMISSION_MISSING -> provider.acceptApiTokenWithoutPermission(API_TOKEN);
       case TOKEN_EXISTS, SECRET_IN_USE, NO_TOKEN -> provider.acceptApiToken(API_TOKEN);
       case API_KEY_ACCEPTED -> provider.acceptApiKey(EMAIL, API_KEY);
-      case RATE_LIMITED -> provider.enqueue(Fault.status(429).retryAfter("30"));
-      case FAILING -> provider.enqueue(Fault.status(503).htmlBody());
+      case RATE_LIMITED -> {
+        provider.acceptApiToken(API_TOKEN);
+        provider.enqueue(Fault.status(429).retryAfter("30"));
+      }
+      case FAILING -> {
+        provider.acceptApiToken(API_TOKEN);
+        provider.enqueue(Fault.status(503).htmlBody());
+      }
       default -> throw new IllegalArgumentException("the stub knows no state \"" + state + '"');
     }
   }

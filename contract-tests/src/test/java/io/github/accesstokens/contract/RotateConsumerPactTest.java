@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import au.com.dius.pact.consumer.MockServer;
+import au.com.dius.pact.consumer.PactVerificationResult;
 import au.com.dius.pact.consumer.dsl.HttpRequestBuilder;
 import au.com.dius.pact.consumer.dsl.HttpResponseBuilder;
 import au.com.dius.pact.consumer.dsl.LambdaDsl;
@@ -26,6 +27,7 @@ import io.github.accesstokens.model.EnvelopeMessageSource;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.time.OffsetDateTime;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,8 @@ final class RotateConsumerPactTest {
   @Test
   @PactTestFor(pactMethod = "rotatedWithAnApiToken")
   void decodesARotationWithAnApiToken(MockServer provider) throws Exception {
-    assertDocumented(apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID));
+    assertDocumented(
+        calling(provider, () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID)));
   }
 
   @Pact(consumer = CONSUMER)
@@ -89,10 +92,13 @@ final class RotateConsumerPactTest {
   @PactTestFor(pactMethod = "rotatedWithEmailAndApiKey")
   void decodesTheEnvelopeOfARotationWithEmailAndApiKey(MockServer provider) throws Exception {
     Response<ServiceTokenEnvelope> response =
-        client(provider, Credentials.apiEmailAndApiKey(EMAIL, API_KEY))
-            .serviceTokens()
-            .rotateServiceToken(ACCOUNT_ID, SERVICE_TOKEN_ID)
-            .execute();
+        calling(
+            provider,
+            () ->
+                client(provider, Credentials.apiEmailAndApiKey(EMAIL, API_KEY))
+                    .serviceTokens()
+                    .rotateServiceToken(ACCOUNT_ID, SERVICE_TOKEN_ID)
+                    .execute());
 
     assertThat(response.code()).isEqualTo(200);
     ServiceTokenEnvelope envelope = response.body();
@@ -129,8 +135,11 @@ final class RotateConsumerPactTest {
   @PactTestFor(pactMethod = "rotatedWithAGraceTime")
   void decodesARotationWithAGraceTime(MockServer provider) throws Exception {
     assertDocumented(
-        apiTokenClient(provider)
-            .rotate(ACCOUNT_ID, SERVICE_TOKEN_ID, OffsetDateTime.parse(GRACE_END)));
+        calling(
+            provider,
+            () ->
+                apiTokenClient(provider)
+                    .rotate(ACCOUNT_ID, SERVICE_TOKEN_ID, OffsetDateTime.parse(GRACE_END))));
   }
 
   // Refused
@@ -147,7 +156,7 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "credentialsRefused")
-  void decodesRefusedCredentials(MockServer provider) {
+  void decodesRefusedCredentials(MockServer provider) throws Exception {
     assertRefused(provider, 401, 1000, "The API token is not accepted");
   }
 
@@ -163,7 +172,7 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "permissionMissing")
-  void decodesAMissingPermission(MockServer provider) {
+  void decodesAMissingPermission(MockServer provider) throws Exception {
     assertRefused(provider, 403, 1000, "The API token lacks a permission");
   }
 
@@ -179,7 +188,7 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "serviceTokenUnknown")
-  void decodesAnUnknownServiceToken(MockServer provider) {
+  void decodesAnUnknownServiceToken(MockServer provider) throws Exception {
     assertRefused(provider, 404, 7003, "No route for the URI");
   }
 
@@ -200,7 +209,7 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "rateLimited")
-  void decodesARateLimit(MockServer provider) {
+  void decodesARateLimit(MockServer provider) throws Exception {
     assertRefused(provider, 429, 1000, "Too many requests");
   }
 
@@ -225,11 +234,8 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "providerFailing")
-  void takesAnHtmlPageForAnUnknownRotation(MockServer provider) {
-    RotationException failure =
-        catchThrowableOfType(
-            RotationException.class,
-            () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID));
+  void takesAnHtmlPageForAnUnknownRotation(MockServer provider) throws Exception {
+    RotationException failure = failureOf(provider);
 
     assertThat(failure)
         .isInstanceOf(RotationUnknownException.class)
@@ -248,6 +254,27 @@ final class RotateConsumerPactTest {
         .credentials(credentials)
         .baseUrl(provider.getUrl() + "/client/v4")
         .build();
+  }
+
+  private static RotationException failureOf(MockServer provider) throws Exception {
+    return calling(
+        provider,
+        () ->
+            catchThrowableOfType(
+                RotationException.class,
+                () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID)));
+  }
+
+  /** Tells first what was wrong with the request: what the mock server answers then tells less. */
+  private static <T> T calling(MockServer provider, Callable<T> call) throws Exception {
+    try {
+      return call.call();
+    } finally {
+      PactVerificationResult result = provider.validateMockServerState(null);
+      assertThat(result)
+          .withFailMessage(result::getDescription)
+          .isInstanceOf(PactVerificationResult.Ok.class);
+    }
   }
 
   // The pact
@@ -365,11 +392,9 @@ final class RotateConsumerPactTest {
     assertThat(entry.getSource()).returns("pointer", EnvelopeMessageSource::getPointer);
   }
 
-  private static void assertRefused(MockServer provider, int status, int code, String message) {
-    RotationException failure =
-        catchThrowableOfType(
-            RotationException.class,
-            () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID));
+  private static void assertRefused(MockServer provider, int status, int code, String message)
+      throws Exception {
+    RotationException failure = failureOf(provider);
 
     assertThat(failure)
         .isInstanceOfSatisfying(
