@@ -376,6 +376,10 @@ final class ClientCheck {
       offered.add(sent.credentials());
       checkRequest(operation, sent, described.getOrDefault(sent.credentials(), Set.of()));
     }
+    boolean mayBeLeftOut = !operation.node().at("/requestBody/required").asBoolean(false);
+    if (mayBeLeftOut && client.sent().stream().noneMatch(sent -> sent.body() == null)) {
+      report(operation.place() + ", requestBody", "the client always sends one, but need not");
+    }
     if (!offered.equals(described.keySet())) {
       report(
           operation.place() + ", security",

@@ -675,6 +675,11 @@ final class Drift {
       client("does not offer", alternative, alternative, sending(others));
     }
     client(
+        "always sends a body",
+        "requestBody",
+        "requestBody",
+        sending(sent.stream().filter(request -> request.body() != null).toList()));
+    client(
         "goes to another base URL",
         contract.client().baseUrl(),
         contract.client().baseUrl(),
