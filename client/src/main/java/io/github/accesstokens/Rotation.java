@@ -35,6 +35,13 @@ final class Rotation {
     } catch (RotationException e) {
       throw e;
     } catch (IOException | JsonDataException e) {
+      // OkHttp's limit on a whole call wraps what the interceptor threw.
+      if (e.getCause() instanceof RotationNotAppliedException) {
+        throw new RotationNotAppliedException("nothing was sent: " + e.getMessage(), e);
+      }
+      if (e.getCause() instanceof RotationUnknownException) {
+        throw new RotationUnknownException("no answer came: " + e.getMessage(), e);
+      }
       // Past the interceptor, so an answer has begun.
       throw new RotationUnknownException("the answer could not be read: " + e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -335,7 +336,8 @@ class AccessTokensClientTest {
     server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.NO_RESPONSE));
     AccessTokensClient client = builder().callTimeout(Duration.ofMillis(200)).build();
     assertThatThrownBy(() -> client.rotate(ACCOUNT, TOKEN))
-        .isInstanceOf(RotationUnknownException.class);
+        .isInstanceOf(RotationUnknownException.class)
+        .hasMessage("Unknown whether rotated: no answer came: timeout");
   }
 
   @Test
@@ -367,6 +369,22 @@ class AccessTokensClientTest {
       assertThatThrownBy(() -> client.rotate(ACCOUNT, TOKEN))
           .isInstanceOf(RotationNotAppliedException.class);
       assertThat(other.getRequestCount()).isZero();
+    }
+  }
+
+  @Test
+  void timeoutBeforeTheRequestIsNotApplied() throws IOException {
+    // Takes connections, but never answers the TLS handshake.
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      AccessTokensClient client =
+          AccessTokensClient.builder()
+              .credentials(Credentials.apiToken("api-token"))
+              .baseUrl("https://localhost:" + silent.getLocalPort())
+              .callTimeout(Duration.ofMillis(200))
+              .build();
+      assertThatThrownBy(() -> client.rotate(ACCOUNT, TOKEN))
+          .isInstanceOf(RotationNotAppliedException.class)
+          .hasMessage("Not rotated: nothing was sent: timeout");
     }
   }
 

@@ -248,7 +248,7 @@ final class ContractReport {
                 interactions.size(),
                 found == 0 ? "good" : "bad",
                 found,
-                missed == 0 ? "good" : "bad",
+                missed == 0 && !caught.isEmpty() ? "good" : "bad",
                 caught.size() - missed,
                 caught.size()));
   }

@@ -45,6 +45,7 @@ final class ContractReportTest {
 
     assertThat(page)
         .contains("id=\"findings\" class=\"bad\">8<")
+        .contains("class=\"bad\">0 of 0</strong>")
         .contains("answer to &quot;a rotation with a grace time&quot;: there is none")
         .containsPattern(
             "\"a rotation with a grace time\" class=\"missed\">.*>nothing<.*>disagrees<");
