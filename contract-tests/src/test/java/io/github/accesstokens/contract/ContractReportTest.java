@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,29 +28,34 @@ final class ContractReportTest {
 
     String page = page(CONTRACT, caught);
 
-    assertThat(page).contains("class=\"bad\">1 of 2</strong>");
-    assertThat(page.substring(page.indexOf("id=\"drift\"")))
-        .containsSubsequence(
-            "class=\"missed\"",
-            "answers &lt;b&gt;&quot;&amp;, missed: ServiceToken.name",
-            "requires");
+    assertShown(page, "class=\"bad\">1 of 2</strong>");
+    assertShown(
+        page,
+        "id=\"drift\".*class=\"missed\".*answers &lt;b&gt;&quot;&amp;, missed: ServiceToken.name.*requires");
     // The property is marked too: one of two drifts on it was missed.
-    assertThat(page)
-        .containsPattern(
-            "data-property=\"ServiceToken.name\" class=\"missed\">.*>2</td><td [^>]*>1<");
-    assertThat(page).doesNotContain("<b>");
+    assertShown(
+        page, "data-property=\"ServiceToken.name\" class=\"missed\">[^\n]*>2</td><td [^>]*>1<");
+    assertThat(page.contains("<b>")).as("markup of a place is escaped").isFalse();
   }
 
   @Test
   void findingsAreToldAndTheInteractionDisagrees() throws IOException {
     String page = page(CONTRACT.withAnswers(Map.of()), Map.of());
 
-    assertThat(page)
-        .contains("id=\"findings\" class=\"bad\">8<")
-        .contains("class=\"bad\">0 of 0</strong>")
-        .contains("answer to &quot;a rotation with a grace time&quot;: there is none")
-        .containsPattern(
-            "\"a rotation with a grace time\" class=\"missed\">.*>nothing<.*>disagrees<");
+    assertShown(page, "id=\"findings\" class=\"bad\">8<");
+    assertShown(page, "answer to &quot;a rotation with a grace time&quot;: there is none");
+    assertShown(
+        page, "\"a rotation with a grace time\" class=\"missed\">[^\n]*>nothing<[^\n]*>disagrees<");
+  }
+
+  /** Without the page in the message: it is long. */
+  private static void assertShown(String page, String pattern) {
+    assertThat(Pattern.compile(pattern, Pattern.DOTALL).matcher(page).find()).as(pattern).isTrue();
+  }
+
+  @BeforeAll
+  static void agrees() {
+    ContractTest.assumeAgrees(CONTRACT);
   }
 
   private String page(Contract contract, Map<Drift.Case, Set<Checks>> caught) throws IOException {

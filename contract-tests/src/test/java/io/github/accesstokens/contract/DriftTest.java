@@ -1,11 +1,9 @@
 package io.github.accesstokens.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +23,9 @@ class DriftTest {
     return Drift.of(CONTRACT);
   }
 
-  /** Damage on top of a contract that disagrees already would tell nothing new. */
   @BeforeAll
   static void agrees() {
-    assumeThat(Arrays.stream(Checks.values()).flatMap(check -> check.run(CONTRACT).stream()))
-        .as("what ContractTest reports")
-        .isEmpty();
+    ContractTest.assumeAgrees(CONTRACT);
   }
 
   @ParameterizedTest(name = "{0}")
