@@ -32,7 +32,7 @@ final class DocumentationCheck {
       findings.add(
           new Finding(
               NAME,
-              "documented answer, " + difference.pointer(),
+              "documentation/rotate-200.json, " + difference.pointer(),
               "the documentation has "
                   + difference.left()
                   + ", the description's example "
@@ -46,12 +46,20 @@ final class DocumentationCheck {
     List<String> described = facts(contract.spec());
     for (String fact : contract.facts()) {
       if (!described.contains(fact)) {
-        findings.add(new Finding(NAME, "description", "lacks what is documented: " + fact));
+        findings.add(
+            new Finding(
+                NAME,
+                "description",
+                "openapi/service-tokens.yaml lacks what documentation/facts.txt has: " + fact));
       }
     }
     for (String fact : described) {
       if (!contract.facts().contains(fact)) {
-        findings.add(new Finding(NAME, "description", "has what is not documented: " + fact));
+        findings.add(
+            new Finding(
+                NAME,
+                "description",
+                "openapi/service-tokens.yaml has what documentation/facts.txt lacks: " + fact));
       }
     }
   }
