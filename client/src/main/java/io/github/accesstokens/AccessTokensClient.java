@@ -4,29 +4,37 @@ import io.github.accesstokens.api.AccessServiceTokensApi;
 import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.model.ModelConverterFactory;
 import io.github.accesstokens.model.RotateServiceTokenRequest;
-import io.github.accesstokens.model.ServiceToken;
+import io.github.accesstokens.model.ServiceTokenEnvelope;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import okhttp3.Authenticator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
 import retrofit2.Retrofit;
 
 /** Rotates service tokens of Cloudflare Access; immutable and safe for use by several threads. */
 public final class AccessTokensClient {
   private final AccessServiceTokensApi serviceTokens;
   private final HttpUrl baseUrl;
+  private final OkHttpClient verifier;
 
-  private AccessTokensClient(HttpUrl baseUrl, OkHttpClient httpClient) {
+  private AccessTokensClient(
+      HttpUrl baseUrl, RotationCallAdapterFactory calls, OkHttpClient verifier) {
     this.baseUrl = baseUrl;
+    this.verifier = verifier;
     this.serviceTokens =
         AccessServiceTokensApi.create(
             new Retrofit.Builder()
                 .baseUrl(baseUrl)
-                .client(httpClient)
+                .client(calls.http())
+                .addCallAdapterFactory(calls)
                 .addConverterFactory(ModelConverterFactory.create())
                 .build());
   }
@@ -37,7 +45,8 @@ public final class AccessTokensClient {
   }
 
   /**
-   * The generated Retrofit interface, for callbacks, coroutines and whatever {@code rotate} lacks.
+   * The generated Retrofit interface. A call of it answers if the token was rotated, and otherwise
+   * fails with a {@link RotationException}, whether executed, enqueued or awaited.
    */
   public AccessServiceTokensApi serviceTokens() {
     return serviceTokens;
@@ -50,8 +59,8 @@ public final class AccessTokensClient {
    * @throws RotationNotAppliedException if the secret is certainly the one it was
    * @throws RotationUnknownException if the rotation may have been applied
    */
-  public ServiceToken rotate(String accountId, String serviceTokenId) throws RotationException {
-    return Rotation.execute(serviceTokens.rotateServiceToken(accountId, serviceTokenId));
+  public Rotated rotate(String accountId, String serviceTokenId) throws RotationException {
+    return rotate(Rotation.of(accountId, serviceTokenId));
   }
 
   /**
@@ -62,21 +71,79 @@ public final class AccessTokensClient {
    * @throws RotationNotAppliedException if the secret is certainly the one it was
    * @throws RotationUnknownException if the rotation may have been applied
    */
-  public ServiceToken rotate(
-      String accountId, String serviceTokenId, OffsetDateTime previousClientSecretExpiresAt)
+  public Rotated rotate(
+      String accountId, String serviceTokenId, OffsetDateTime previousSecretExpiresAt)
       throws RotationException {
-    if (!previousClientSecretExpiresAt.toInstant().isAfter(Instant.now())) {
-      throw new IllegalArgumentException(
-          "previous_client_secret_expires_at is in the past; give a later time, or none to revoke"
-              + " the previous secret at once");
+    return rotate(
+        Rotation.of(accountId, serviceTokenId).previousSecretExpiresAt(previousSecretExpiresAt));
+  }
+
+  /**
+   * Replaces the secret of a service token.
+   *
+   * @throws IllegalArgumentException if an id could lead elsewhere or the time is past; nothing was
+   *     sent
+   * @throws RotationNotAppliedException if the secret is certainly the one it was
+   * @throws RotationUnknownException if the rotation may have been applied
+   * @throws HandoverException if the token was rotated, but its secret not handed over
+   */
+  public Rotated rotate(Rotation rotation) throws RotationException {
+    return call(rotation).rotated();
+  }
+
+  /**
+   * Returns a call for callbacks, and for coroutines through Retrofit's {@code await}. It answers
+   * if the token was rotated, and otherwise fails with a {@link RotationException}. Cancelled after
+   * the request went out, it fails with a {@link RotationUnknownException}; a coroutine that is
+   * cancelled does not learn what became of its call, but a handover does.
+   *
+   * @throws IllegalArgumentException if an id could lead elsewhere or the time is past
+   */
+  public Call<Rotated> newCall(Rotation rotation) {
+    return call(rotation);
+  }
+
+  private RotationCall<Rotated> call(Rotation rotation) {
+    OffsetDateTime expiresAt = rotation.previousSecretExpiresAt();
+    Call<ServiceTokenEnvelope> call;
+    if (expiresAt == null) {
+      call = serviceTokens.rotateServiceToken(rotation.accountId(), rotation.serviceTokenId());
+    } else {
+      if (!expiresAt.toInstant().isAfter(Instant.now())) {
+        throw new IllegalArgumentException(
+            "previous_client_secret_expires_at is in the past; give a later time, or none to revoke"
+                + " the previous secret at once");
+      }
+      call =
+          serviceTokens.rotateServiceToken(
+              rotation.accountId(),
+              rotation.serviceTokenId(),
+              RotateServiceTokenRequest.builder().previousClientSecretExpiresAt(expiresAt).build());
     }
-    return Rotation.execute(
-        serviceTokens.rotateServiceToken(
-            accountId,
-            serviceTokenId,
-            RotateServiceTokenRequest.builder()
-                .previousClientSecretExpiresAt(previousClientSecretExpiresAt)
-                .build()));
+    return ((RotationCall<ServiceTokenEnvelope>) call).with(rotation);
+  }
+
+  /**
+   * Replaces the secret of a service token on a thread of the HTTP client. The future fails with a
+   * {@link RotationException}. Cancelling it ends the call, but not the future: that completes with
+   * the truth about the call.
+   *
+   * @throws IllegalArgumentException if an id could lead elsewhere or the time is past
+   */
+  public CompletableFuture<Rotated> rotateAsync(Rotation rotation) {
+    return RotationFuture.of(newCall(rotation));
+  }
+
+  /**
+   * Tries the new Client ID and Client Secret on a URL that Access protects: one request without
+   * them, and one with them.
+   *
+   * @throws IllegalArgumentException if it is no URL, is not https and not loopback either, or has
+   *     user info, or if the pair cannot be sent
+   * @throws IOException if there is no answer
+   */
+  public Verification verify(String protectedUrl, Rotated rotated) throws IOException {
+    return Verification.of(verifier, BaseUrl.parseProtected(protectedUrl), rotated);
   }
 
   @Override
@@ -94,6 +161,8 @@ public final class AccessTokensClient {
     private @Nullable OkHttpClient httpClient;
     private @Nullable Duration connectTimeout;
     private @Nullable Duration callTimeout;
+    private int maxRetries = 2;
+    private Duration retryTimeout = Duration.ofSeconds(60);
 
     Builder() {}
 
@@ -134,7 +203,10 @@ public final class AccessTokensClient {
       return this;
     }
 
-    /** A client whose pool, proxy, timeouts and interceptors are used; not changed itself. */
+    /**
+     * A client whose pool, proxy, timeouts and interceptors are used; not changed itself. Its
+     * interceptors see neither credentials nor secrets, and whatever they do, a call sends once.
+     */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
       return this;
@@ -146,9 +218,38 @@ public final class AccessTokensClient {
       return this;
     }
 
-    /** Limit on a whole call; 60 seconds unless {@link #httpClient} brings its own. */
+    /** Limit on an attempt, answer included; 60 seconds unless {@link #httpClient} has its own. */
     public Builder callTimeout(Duration callTimeout) {
       this.callTimeout = positive("callTimeout", callTimeout);
+      return this;
+    }
+
+    /**
+     * How often a rotation is tried again that was certainly not applied; 2 unless given, and 0 for
+     * never.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxRetries(int maxRetries) {
+      if (maxRetries < 0) {
+        throw new IllegalArgumentException("maxRetries must not be negative, but is " + maxRetries);
+      }
+      this.maxRetries = maxRetries;
+      return this;
+    }
+
+    /**
+     * How long after its begin a call may still try again; 60 seconds unless given, and zero for
+     * never. What the provider asks to wait is waited for, or not tried again at all.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder retryTimeout(Duration retryTimeout) {
+      if (retryTimeout.isNegative()) {
+        throw new IllegalArgumentException(
+            "retryTimeout must not be negative, but is " + retryTimeout);
+      }
+      this.retryTimeout = retryTimeout;
       return this;
     }
 
@@ -169,30 +270,35 @@ public final class AccessTokensClient {
         throw new IllegalStateException(
             "credentials are missing; give an API token, or an e-mail address with its API key");
       }
-      OkHttpClient.Builder http;
-      if (httpClient == null) {
-        http =
-            new OkHttpClient.Builder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .callTimeout(CALL_TIMEOUT)
-                // The limit on the call bounds these too.
-                .readTimeout(Duration.ZERO)
-                .writeTimeout(Duration.ZERO);
-      } else {
-        http = httpClient.newBuilder();
-      }
+      OkHttpClient.Builder http =
+          httpClient == null
+              ? new OkHttpClient.Builder()
+                  .connectTimeout(CONNECT_TIMEOUT)
+                  // The limit on the call bounds these too.
+                  .readTimeout(Duration.ZERO)
+                  .writeTimeout(Duration.ZERO)
+              : httpClient.newBuilder();
       if (connectTimeout != null) {
         http.connectTimeout(connectTimeout);
       }
       if (callTimeout != null) {
         http.callTimeout(callTimeout);
+      } else if (httpClient == null || httpClient.callTimeoutMillis() == 0) {
+        http.callTimeout(CALL_TIMEOUT);
       }
-      http.followRedirects(false)
-          .followSslRedirects(false)
-          .retryOnConnectionFailure(false)
-          .addInterceptor(new SendOnceInterceptor(credentials, baseUrl))
-          .addNetworkInterceptor(SendOnceInterceptor.MARK_SENT);
-      return new AccessTokensClient(baseUrl, http.build());
+      http.followRedirects(false).followSslRedirects(false).authenticator(Authenticator.NONE);
+      OkHttpClient.Builder verifier = http.build().newBuilder();
+      // The secret is in its requests, and not for the eyes of anybody else.
+      verifier.interceptors().clear();
+      verifier.networkInterceptors().clear();
+      http.addNetworkInterceptor(new AuthenticationInterceptor(credentials, baseUrl));
+      return new AccessTokensClient(
+          baseUrl,
+          new RotationCallAdapterFactory(
+              http.build(),
+              Redaction.of(credentials, baseUrl),
+              new Retry(maxRetries, retryTimeout)),
+          verifier.build());
     }
   }
 }

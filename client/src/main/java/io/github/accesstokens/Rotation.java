@@ -1,95 +1,99 @@
 package io.github.accesstokens;
 
-import com.squareup.moshi.JsonAdapter;
-import com.squareup.moshi.JsonDataException;
-import com.squareup.moshi.Moshi;
-import io.github.accesstokens.model.EnvelopeMessage;
-import io.github.accesstokens.model.FailureEnvelope;
-import io.github.accesstokens.model.ModelJsonAdapterFactory;
-import io.github.accesstokens.model.ServiceToken;
-import io.github.accesstokens.model.ServiceTokenEnvelope;
-import java.io.IOException;
-import java.util.Collections;
-import java.util.List;
-import java.util.stream.Collectors;
-import okhttp3.ResponseBody;
+import java.time.OffsetDateTime;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import retrofit2.Call;
-import retrofit2.Response;
 
-/** One rotation, and what its answer says about it. */
-final class Rotation {
-  private static final int REQUEST_TIMEOUT = 408;
-  private static final JsonAdapter<FailureEnvelope> FAILURES =
-      new Moshi.Builder()
-          .add(ModelJsonAdapterFactory.INSTANCE)
-          .build()
-          .adapter(FailureEnvelope.class);
+/** A rotation to ask for: which service token, and what is to happen around it. Immutable. */
+public final class Rotation {
+  private final String accountId;
+  private final String serviceTokenId;
+  private final @Nullable OffsetDateTime previousSecretExpiresAt;
+  private final @Nullable Handover handover;
+  private final int repeatsAfterUnknown;
 
-  private Rotation() {}
-
-  static ServiceToken execute(Call<ServiceTokenEnvelope> call) throws RotationException {
-    Response<ServiceTokenEnvelope> response;
-    try {
-      response = call.execute();
-    } catch (RotationException e) {
-      throw e;
-    } catch (IOException | JsonDataException e) {
-      // OkHttp's limit on a whole call wraps what the interceptor threw.
-      if (e.getCause() instanceof RotationNotAppliedException) {
-        throw new RotationNotAppliedException("nothing was sent: " + e.getMessage(), e);
-      }
-      if (e.getCause() instanceof RotationUnknownException) {
-        throw new RotationUnknownException("no answer came: " + e.getMessage(), e);
-      }
-      // Past the interceptor, so an answer has begun.
-      throw new RotationUnknownException("the answer could not be read: " + e.getMessage(), e);
-    }
-    if (!response.isSuccessful()) {
-      throw refusal(response);
-    }
-    ServiceTokenEnvelope envelope = response.body();
-    if (envelope == null) {
-      throw new RotationUnknownException("the answer has no body", null);
-    }
-    ServiceToken token = envelope.getResult();
-    if (!envelope.isSuccess() || token == null || token.getClientSecret() == null) {
-      throw new RotationUnknownException(
-          "the answer is " + response.code() + " but holds no secret" + told(envelope.getErrors()),
-          null);
-    }
-    return token;
+  private Rotation(
+      String accountId,
+      String serviceTokenId,
+      @Nullable OffsetDateTime previousSecretExpiresAt,
+      @Nullable Handover handover,
+      int repeatsAfterUnknown) {
+    this.accountId = accountId;
+    this.serviceTokenId = serviceTokenId;
+    this.previousSecretExpiresAt = previousSecretExpiresAt;
+    this.handover = handover;
+    this.repeatsAfterUnknown = repeatsAfterUnknown;
   }
 
-  private static RotationException refusal(Response<?> response) {
-    List<EnvelopeMessage> errors = errors(response.errorBody());
-    String reason = "the provider answered " + response.code() + told(errors);
-    // Other answers, such as those of a gateway, say nothing of what happened behind it.
-    boolean refused = response.code() / 100 == 4 && response.code() != REQUEST_TIMEOUT;
-    return refused
-        ? new RotationNotAppliedException(
-            reason, response.code(), errors, response.headers().get("cf-ray"))
-        : new RotationUnknownException(reason, null);
+  /** A rotation after which the previous secret stops working at once. */
+  public static Rotation of(String accountId, String serviceTokenId) {
+    return new Rotation(
+        Objects.requireNonNull(accountId, "accountId"),
+        Objects.requireNonNull(serviceTokenId, "serviceTokenId"),
+        null,
+        null,
+        0);
   }
 
-  private static List<EnvelopeMessage> errors(@Nullable ResponseBody body) {
-    if (body == null) {
-      return Collections.emptyList();
-    }
-    try {
-      FailureEnvelope envelope = FAILURES.fromJson(body.source());
-      return envelope == null ? Collections.emptyList() : envelope.getErrors();
-    } catch (IOException | JsonDataException e) {
-      // Such as the HTML of a gateway: the status alone has to do.
-      return Collections.emptyList();
-    }
+  /** The same, but the previous secret works until this time. */
+  public Rotation previousSecretExpiresAt(OffsetDateTime time) {
+    Objects.requireNonNull(time, "time");
+    return new Rotation(accountId, serviceTokenId, time, handover, repeatsAfterUnknown);
   }
 
-  private static String told(List<EnvelopeMessage> errors) {
-    return errors.isEmpty()
-        ? ""
-        : errors.stream()
-            .map(error -> error.getMessage() + " (" + error.getCode() + ")")
-            .collect(Collectors.joining("; ", ": ", ""));
+  /** The same, but the new secret is handed over before the call returns. */
+  public Rotation handover(Handover handover) {
+    Objects.requireNonNull(handover, "handover");
+    return new Rotation(
+        accountId, serviceTokenId, previousSecretExpiresAt, handover, repeatsAfterUnknown);
+  }
+
+  /**
+   * The same, but when it is unknown whether the token was rotated, it is rotated again: so many
+   * times at most.
+   *
+   * <p>One call can then rotate more than once. Each rotation makes another secret and turns the
+   * one before into the previous one, so the secret that services use now can stop working, grace
+   * time or not. Whoever is told "rotated" holds the current secret unless a request given up
+   * earlier is still on its way to the provider.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public Rotation allowRepeatsAfterUnknown(int repeats) {
+    if (repeats < 0) {
+      throw new IllegalArgumentException("repeats must not be negative, but is " + repeats);
+    }
+    return new Rotation(accountId, serviceTokenId, previousSecretExpiresAt, handover, repeats);
+  }
+
+  String accountId() {
+    return accountId;
+  }
+
+  String serviceTokenId() {
+    return serviceTokenId;
+  }
+
+  @Nullable OffsetDateTime previousSecretExpiresAt() {
+    return previousSecretExpiresAt;
+  }
+
+  @Nullable Handover handover() {
+    return handover;
+  }
+
+  int repeatsAfterUnknown() {
+    return repeatsAfterUnknown;
+  }
+
+  @Override
+  public String toString() {
+    return "Rotation{accountId="
+        + accountId
+        + ", serviceTokenId="
+        + serviceTokenId
+        + ", previousSecretExpiresAt="
+        + previousSecretExpiresAt
+        + '}';
   }
 }

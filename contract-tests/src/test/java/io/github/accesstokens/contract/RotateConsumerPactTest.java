@@ -72,7 +72,8 @@ final class RotateConsumerPactTest {
   @PactTestFor(pactMethod = "rotatedWithAnApiToken")
   void decodesARotationWithAnApiToken(MockServer provider) throws Exception {
     assertDocumented(
-        calling(provider, () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID)));
+        calling(provider, () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID))
+            .getToken());
   }
 
   @Pact(consumer = CONSUMER)
@@ -136,10 +137,11 @@ final class RotateConsumerPactTest {
   void decodesARotationWithAGraceTime(MockServer provider) throws Exception {
     assertDocumented(
         calling(
-            provider,
-            () ->
-                apiTokenClient(provider)
-                    .rotate(ACCOUNT_ID, SERVICE_TOKEN_ID, OffsetDateTime.parse(GRACE_END))));
+                provider,
+                () ->
+                    apiTokenClient(provider)
+                        .rotate(ACCOUNT_ID, SERVICE_TOKEN_ID, OffsetDateTime.parse(GRACE_END)))
+            .getToken());
   }
 
   // Refused

@@ -4,7 +4,6 @@ import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 
 import io.github.accesstokens.AccessTokensClient;
 import io.github.accesstokens.api.Credentials;
-import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
 import java.io.IOException;
@@ -58,7 +57,7 @@ final class Demonstration {
     tryOut("secret", first);
 
     out.println("\nRotated: the old secret stopped working at once");
-    String second = secret(client.rotate(token.accountId(), token.id()));
+    String second = client.rotate(token.accountId(), token.id()).getClientSecret();
     tryOut("old secret", first);
     tryOut("new secret", second);
 
@@ -66,7 +65,7 @@ final class Demonstration {
         OffsetDateTime.now(ZoneOffset.UTC).plusDays(1).truncatedTo(ChronoUnit.SECONDS);
     out.println(
         "\nRotated again: the old secret works until " + ISO_OFFSET_DATE_TIME.format(expiresAt));
-    String third = secret(client.rotate(token.accountId(), token.id(), expiresAt));
+    String third = client.rotate(token.accountId(), token.id(), expiresAt).getClientSecret();
     tryOut("old secret", second);
     tryOut("new secret", third);
 
@@ -95,11 +94,6 @@ final class Demonstration {
           "  %-10s %-15s  %d %s%n",
           label, masked(secret), response.code(), response.isSuccessful() ? "accepted" : "refused");
     }
-  }
-
-  private static String secret(ServiceToken rotated) {
-    // The client reports an answer without a secret as a failure.
-    return String.valueOf(rotated.getClientSecret());
   }
 
   private static String masked(String secret) {

@@ -195,8 +195,8 @@ final class RotateCommand implements Callable<Integer> {
       try {
         token =
             previousExpiresAt == null
-                ? client.rotate(account, serviceTokenId)
-                : client.rotate(account, serviceTokenId, previousExpiresAt);
+                ? client.rotate(account, serviceTokenId).getToken()
+                : client.rotate(account, serviceTokenId, previousExpiresAt).getToken();
       } catch (IllegalArgumentException e) {
         throw named(e);
       } catch (RotationNotAppliedException e) {

@@ -1,0 +1,280 @@
+package io.github.accesstokens;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonEncodingException;
+import com.squareup.moshi.JsonReader;
+import com.squareup.moshi.Moshi;
+import io.github.accesstokens.RotationUnknownException.Reason;
+import io.github.accesstokens.model.EnvelopeMessage;
+import io.github.accesstokens.model.FailureEnvelope;
+import io.github.accesstokens.model.ModelJsonAdapterFactory;
+import io.github.accesstokens.model.ServiceToken;
+import io.github.accesstokens.model.ServiceTokenEnvelope;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.List;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.GzipSource;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+
+/** An answer of the provider, and the truth that it tells. */
+final class Answer {
+  static final long MAX_BYTES = 1 << 20;
+
+  private static final int SHOWN_ERRORS = 3;
+  private static final int SHOWN_CHARACTERS = 200;
+  private static final Moshi MOSHI =
+      new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
+  private static final JsonAdapter<ServiceTokenEnvelope> ENVELOPES =
+      MOSHI.adapter(ServiceTokenEnvelope.class);
+  private static final JsonAdapter<FailureEnvelope> FAILURES = MOSHI.adapter(FailureEnvelope.class);
+
+  private final Response response;
+  private final Buffer body;
+  private final boolean tooLarge;
+  private final @Nullable IOException brokenOff;
+
+  private Answer(
+      Response response, Buffer body, boolean tooLarge, @Nullable IOException brokenOff) {
+    this.response = response;
+    this.body = body;
+    this.tooLarge = tooLarge;
+    this.brokenOff = brokenOff;
+  }
+
+  /** Reads the body to its end, its bound, or where it breaks off, and closes the response. */
+  static Answer read(Response response) {
+    ResponseBody body = response.body();
+    if (body == null) {
+      return new Answer(response, new Buffer(), false, null);
+    }
+    boolean tooLarge = false;
+    IOException brokenOff = null;
+    BufferedSource source = body.source();
+    try {
+      if ("gzip".equalsIgnoreCase(response.header("Content-Encoding"))) {
+        source = Okio.buffer(new GzipSource(source));
+      }
+      tooLarge = source.request(MAX_BYTES + 1);
+    } catch (IOException e) {
+      brokenOff = e;
+    }
+    Buffer read = source.getBuffer().clone();
+    body.close();
+    return new Answer(response, read, tooLarge, brokenOff);
+  }
+
+  /** Why the body is not whole, or null if it is. */
+  @Nullable IOException brokenOff() {
+    return brokenOff;
+  }
+
+  /** The response for all who may look at it: its body has the secrets masked. */
+  Response shown(Redaction redaction) {
+    return response
+        .newBuilder()
+        .removeHeader("Content-Encoding")
+        .removeHeader("Content-Length")
+        .body(new ShownBody(redaction))
+        .build();
+  }
+
+  /**
+   * Returns what was rotated.
+   *
+   * @throws RotationException if the answer tells otherwise, or nothing for certain
+   */
+  Rotated rotated(Redaction redaction, @Nullable OffsetDateTime previousSecretExpiresAt)
+      throws RotationException {
+    ServiceTokenEnvelope envelope = null;
+    Boolean success = null;
+    List<EnvelopeMessage> errors = Collections.emptyList();
+    String malformed = "";
+    try {
+      envelope = decode(ENVELOPES);
+      success = envelope.isSuccess();
+      errors = envelope.getErrors();
+    } catch (IOException e) {
+      malformed = String.valueOf(e.getMessage());
+      try {
+        FailureEnvelope failure = decode(FAILURES);
+        success = failure.isSuccess();
+        errors = failure.getErrors();
+      } catch (IOException neither) {
+        // Such as the HTML of a gateway: the status alone has to do.
+      }
+    }
+    ServiceToken token = envelope == null ? null : envelope.getResult();
+    String secret = token == null ? null : token.getClientSecret();
+    Redaction all = redaction.and(secret);
+    errors = all.entries(errors);
+
+    int status = response.code();
+    AnswerSummary summary = new AnswerSummary(status, response.headers(), errors);
+    String answered = "the provider answered " + status + told(errors);
+    boolean ok = status / 100 == 2;
+    if (success != null && success != ok) {
+      throw new RotationUnknownException(
+          Reason.CONTRADICTORY,
+          answered + ", yet its envelope says success: " + success,
+          previousSecretExpiresAt,
+          summary,
+          token);
+    }
+    if (!ok) {
+      throw isRefusal(success != null)
+          ? new RotationNotAppliedException(answered, isRetryable(summary), summary)
+          : new RotationUnknownException(
+              Reason.STATUS, answered, previousSecretExpiresAt, summary, null);
+    }
+    if (envelope == null) {
+      Reason reason = whyUnreadable();
+      throw new RotationUnknownException(
+          reason,
+          answered + ", but " + (reason == Reason.MALFORMED ? malformed : describe(reason)),
+          previousSecretExpiresAt,
+          summary,
+          null);
+    }
+    if (token == null || secret == null || secret.isEmpty()) {
+      throw new RotationUnknownException(
+          token == null ? Reason.NO_RESULT : Reason.NO_SECRET,
+          answered + ", but without a " + (token == null ? "result" : "secret"),
+          previousSecretExpiresAt,
+          summary,
+          token);
+    }
+    List<EnvelopeMessage> messages = all.entries(envelope.getMessages());
+    if (messages != envelope.getMessages() || errors != envelope.getErrors()) {
+      envelope =
+          ServiceTokenEnvelope.builder()
+              .errors(errors)
+              .messages(messages)
+              .success(true)
+              .result(token)
+              .build();
+    }
+    return new Rotated(envelope, token, secret, previousSecretExpiresAt, shown(redaction));
+  }
+
+  private <T> T decode(JsonAdapter<T> adapter) throws IOException {
+    if (tooLarge) {
+      throw new IOException("it is too large");
+    }
+    // Even of what broke off: the document may be whole.
+    JsonReader reader = JsonReader.of(body.clone());
+    try {
+      T value = adapter.fromJson(reader);
+      if (value == null || reader.peek() != JsonReader.Token.END_DOCUMENT) {
+        throw new IOException("its body is not one JSON document");
+      }
+      return value;
+    } catch (JsonDataException e) {
+      // Of the message the path alone: the rest can repeat what was read.
+      String message = String.valueOf(e.getMessage());
+      int path = message.lastIndexOf(" at path ");
+      throw new IOException(
+          "its body is not as documented" + (path < 0 ? "" : message.substring(path)));
+    } catch (JsonEncodingException | EOFException e) {
+      throw new IOException("its body is not JSON");
+    }
+  }
+
+  /**
+   * Whether the status alone makes certain that nothing was done. 408 and 499 do not, unless the
+   * documented envelope says so: a gateway may have given up on a provider that goes on. Of the
+   * redirects, 307 and 308 tell to make the same request elsewhere.
+   */
+  private boolean isRefusal(boolean documented) {
+    int status = response.code();
+    return status == 307
+        || status == 308
+        || (status / 100 == 4 && (documented || (status != 408 && status != 499)));
+  }
+
+  private boolean isRetryable(AnswerSummary summary) {
+    return response.code() == 429
+        || (response.code() / 100 == 4 && AnswerSummary.retryAfter(summary) != null);
+  }
+
+  private Reason whyUnreadable() {
+    if (brokenOff != null) {
+      return Reason.TRUNCATED;
+    }
+    if (tooLarge) {
+      return Reason.TOO_LARGE;
+    }
+    if (body.exhausted()) {
+      return Reason.EMPTY;
+    }
+    String header = response.header("Content-Type");
+    MediaType type = header == null ? null : MediaType.parse(header);
+    return type == null || type.subtype().equals("json") || type.subtype().endsWith("+json")
+        ? Reason.MALFORMED
+        : Reason.MEDIA_TYPE;
+  }
+
+  private String describe(Reason reason) {
+    switch (reason) {
+      case TRUNCATED:
+        return "the answer broke off: " + Transmission.withoutItsWords(brokenOff);
+      case TOO_LARGE:
+        return "the answer has more than " + MAX_BYTES + " bytes";
+      case EMPTY:
+        return "the answer has no body";
+      default:
+        return "the answer is not JSON, and says so";
+    }
+  }
+
+  private static String told(List<EnvelopeMessage> errors) {
+    StringBuilder told = new StringBuilder();
+    for (EnvelopeMessage error : errors.subList(0, Math.min(SHOWN_ERRORS, errors.size()))) {
+      String message = error.getMessage().replaceAll("\\p{Cc}", "?");
+      told.append(told.length() == 0 ? ": " : "; ")
+          .append(message, 0, Math.min(SHOWN_CHARACTERS, message.length()))
+          .append(" (")
+          .append(error.getCode())
+          .append(')');
+    }
+    return told.toString();
+  }
+
+  /** Made only when somebody reads it, which nobody does as a rule. */
+  private final class ShownBody extends ResponseBody {
+    private final Redaction redaction;
+    private @Nullable BufferedSource source;
+
+    ShownBody(Redaction redaction) {
+      this.redaction = redaction;
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      String header = response.header("Content-Type");
+      return header == null ? null : MediaType.parse(header);
+    }
+
+    @Override
+    public long contentLength() {
+      return -1;
+    }
+
+    @Override
+    public BufferedSource source() {
+      if (source == null) {
+        String json = redaction.json(body);
+        source = new Buffer().writeUtf8(json == null ? "" : json);
+      }
+      return source;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.accesstokens;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import okhttp3.Headers;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+
+/**
+ * Logs requests and answers with every credential and secret masked, on any {@link
+ * okhttp3.OkHttpClient}.
+ */
+public final class LoggingInterceptor implements Interceptor {
+  private static final Set<String> SECRET_HEADERS;
+
+  static {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(
+        Arrays.asList(
+            "Authorization",
+            "Proxy-Authorization",
+            "X-Auth-Email",
+            "X-Auth-Key",
+            "CF-Access-Client-Secret",
+            "Cookie",
+            "Set-Cookie"));
+    SECRET_HEADERS = Collections.unmodifiableSet(names);
+  }
+
+  /** Where lines go. */
+  public interface Logger {
+    /** Takes one line. */
+    void log(String line);
+  }
+
+  private final Logger logger;
+  private final boolean bodies;
+
+  private LoggingInterceptor(Logger logger, boolean bodies) {
+    this.logger = logger;
+    this.bodies = bodies;
+  }
+
+  /** Logs methods, URLs, statuses and headers. */
+  public static LoggingInterceptor headers(Logger logger) {
+    return new LoggingInterceptor(logger, false);
+  }
+
+  /** Logs bodies, too, as far as they are JSON of 1 MiB at most. */
+  public static LoggingInterceptor bodies(Logger logger) {
+    return new LoggingInterceptor(logger, true);
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Request request = chain.request();
+    logger.log("--> " + request.method() + ' ' + request.url());
+    log(request.headers());
+    RequestBody body = request.body();
+    if (bodies && body != null && body.contentLength() != 0 && !body.isDuplex()) {
+      Buffer written = new Buffer();
+      if (!body.isOneShot() || body instanceof OneShotBody) {
+        body.writeTo(written);
+      }
+      log(written);
+    }
+    Response response;
+    try {
+      response = chain.proceed(request);
+    } catch (IOException e) {
+      // Its message can repeat what was read.
+      logger.log("<-- failed: " + Transmission.withoutItsWords(e));
+      throw e;
+    }
+    logger.log("<-- " + response.code() + ' ' + response.request().url());
+    log(response.headers());
+    if (bodies) {
+      ResponseBody peeked = response.peekBody(Answer.MAX_BYTES + 1);
+      log(new Buffer().write(peeked.bytes()));
+    }
+    return response;
+  }
+
+  private void log(Headers headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      String name = headers.name(i);
+      logger.log(name + ": " + (SECRET_HEADERS.contains(name) ? Redaction.MASK : headers.value(i)));
+    }
+  }
+
+  private void log(Buffer body) {
+    String json = body.size() > Answer.MAX_BYTES ? null : Redaction.NONE.json(body);
+    logger.log(json == null ? "(" + body.size() + " bytes that are not JSON)" : json);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.accesstokens;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import javax.net.ssl.SSLException;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way over the network: goes out once at most, and knows whether it did.
+ *
+ * <p>It is the innermost interceptor and keeps the answer to itself: whatever stands above, such as
+ * a logger, sees neither a secret nor a message that may repeat one.
+ */
+final class Transmission implements Interceptor {
+  // Headers wait in a buffer of 8 KiB until the body is written; larger ones may go before it.
+  private static final int BUFFERED_HEADERS = 4096;
+  private static final String STREAM_RESET = "stream was reset: ";
+
+  private final Redaction redaction;
+  private volatile boolean sent;
+  private volatile boolean refusedUnprocessed;
+  private volatile @Nullable Answer answer;
+
+  Transmission(Redaction redaction) {
+    this.redaction = redaction;
+  }
+
+  /** Whether anything of the request may have left this process. */
+  boolean sent() {
+    return sent;
+  }
+
+  /** Whether the provider's HTTP/2 said that it did not begin with the request (RFC 9113, 8.7). */
+  boolean refusedUnprocessed() {
+    return refusedUnprocessed;
+  }
+
+  /** What came back, or null. */
+  @Nullable Answer answer() {
+    return answer;
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    if (sent) {
+      throw new IOException("the request went out already and is not sent again");
+    }
+    Request request = chain.request();
+    RequestBody body = request.body();
+    Request.Builder once =
+        request
+            .newBuilder()
+            // What is read here has to be decoded here.
+            .header("Accept-Encoding", "gzip")
+            // Headers would go out before the body is asked for.
+            .removeHeader("Expect");
+    if (body == null || request.headers().byteCount() > BUFFERED_HEADERS) {
+      sent = true;
+    }
+    if (body != null) {
+      once.method(request.method(), new OneShotBody(body, () -> sent = true));
+    }
+    Answer received;
+    try {
+      received = Answer.read(chain.proceed(once.build()));
+    } catch (IOException e) {
+      if (!sent) {
+        throw e;
+      }
+      refusedUnprocessed = (STREAM_RESET + "REFUSED_STREAM").equals(e.getMessage());
+      throw quiet(e);
+    }
+    answer = received;
+    if (received.brokenOff() != null) {
+      throw quiet(received.brokenOff());
+    }
+    return received.shown(redaction);
+  }
+
+  private static IOException quiet(IOException failure) {
+    String words = withoutItsWords(failure);
+    IOException quiet =
+        failure instanceof InterruptedIOException
+            ? new InterruptedIOException(words)
+            : new IOException(words);
+    quiet.setStackTrace(failure.getStackTrace());
+    return quiet;
+  }
+
+  /** Describes a failure; the message of a malformed answer can repeat parts of it. */
+  static String withoutItsWords(@Nullable Throwable failure) {
+    if (failure == null) {
+      return "";
+    }
+    String message = failure.getMessage();
+    if (message != null) {
+      if (failure instanceof SocketException
+          || failure instanceof InterruptedIOException
+          || failure instanceof SSLException
+          || message.startsWith(STREAM_RESET)
+          || message.equals("Canceled")) {
+        return message;
+      }
+      if (message.startsWith("unexpected end of stream")) {
+        return "the connection ended";
+      }
+    }
+    return failure.getClass().getSimpleName();
+  }
+}
