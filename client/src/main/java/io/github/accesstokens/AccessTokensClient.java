@@ -33,7 +33,8 @@ public final class AccessTokensClient {
         AccessServiceTokensApi.create(
             new Retrofit.Builder()
                 .baseUrl(baseUrl)
-                .client(calls.http())
+                .client(
+                    calls.http().newBuilder().addNetworkInterceptor(calls.authentication()).build())
                 .addCallAdapterFactory(calls)
                 .addConverterFactory(ModelConverterFactory.create())
                 .build());
@@ -287,15 +288,16 @@ public final class AccessTokensClient {
         http.callTimeout(CALL_TIMEOUT);
       }
       http.followRedirects(false).followSslRedirects(false).authenticator(Authenticator.NONE);
-      OkHttpClient.Builder verifier = http.build().newBuilder();
+      OkHttpClient unauthenticated = http.build();
+      OkHttpClient.Builder verifier = unauthenticated.newBuilder();
       // The secret is in its requests, and not for the eyes of anybody else.
       verifier.interceptors().clear();
       verifier.networkInterceptors().clear();
-      http.addNetworkInterceptor(new AuthenticationInterceptor(credentials, baseUrl));
       return new AccessTokensClient(
           baseUrl,
           new RotationCallAdapterFactory(
-              http.build(),
+              unauthenticated,
+              new AuthenticationInterceptor(credentials, baseUrl),
               Redaction.of(credentials, baseUrl),
               new Retry(maxRetries, retryTimeout)),
           verifier.build());

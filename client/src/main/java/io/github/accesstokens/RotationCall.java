@@ -243,7 +243,13 @@ final class RotationCall<T> implements Call<T> {
   private Rotated attempt(Request request) throws RotationException {
     Transmission transmission = new Transmission(calls.redaction());
     // A client of its own, so that no interceptor above can take the transmission away.
-    OkHttpClient http = calls.http().newBuilder().addNetworkInterceptor(transmission).build();
+    OkHttpClient http =
+        calls
+            .http()
+            .newBuilder()
+            .addNetworkInterceptor(transmission)
+            .addNetworkInterceptor(calls.authentication())
+            .build();
     Request.Builder once = request.newBuilder();
     if (request.body() != null) {
       once.method(request.method(), new OneShotBody(request.body(), () -> {}));

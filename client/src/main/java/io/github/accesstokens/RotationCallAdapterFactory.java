@@ -14,17 +14,28 @@ import retrofit2.Retrofit;
 /** Makes the generated interface's rotations tell the truth, whatever way they are called. */
 final class RotationCallAdapterFactory extends CallAdapter.Factory {
   private final OkHttpClient http;
+  private final AuthenticationInterceptor authentication;
   private final Redaction redaction;
   private final Retry retry;
 
-  RotationCallAdapterFactory(OkHttpClient http, Redaction redaction, Retry retry) {
+  RotationCallAdapterFactory(
+      OkHttpClient http,
+      AuthenticationInterceptor authentication,
+      Redaction redaction,
+      Retry retry) {
     this.http = http;
+    this.authentication = authentication;
     this.redaction = redaction;
     this.retry = retry;
   }
 
+  /** The HTTP client without authentication. */
   OkHttpClient http() {
     return http;
+  }
+
+  AuthenticationInterceptor authentication() {
+    return authentication;
   }
 
   Redaction redaction() {

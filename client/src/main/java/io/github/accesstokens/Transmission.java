@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way over the network: goes out once at most, and knows whether it did.
  *
- * <p>It is the innermost interceptor and keeps the answer to itself: whatever stands above, such as
- * a logger, sees neither a secret nor a message that may repeat one.
+ * <p>Only authentication stands below it, and it keeps the answer to itself: whatever stands above,
+ * such as a logger, sees neither a secret nor a message that may repeat one.
  */
 final class Transmission implements Interceptor {
-  // Headers wait in a buffer of 8 KiB until the body is written; larger ones may go before it.
-  private static final int BUFFERED_HEADERS = 4096;
   private static final String STREAM_RESET = "stream was reset: ";
 
   private final Redaction redaction;
@@ -57,12 +55,12 @@ final class Transmission implements Interceptor {
             .newBuilder()
             // What is read here has to be decoded here.
             .header("Accept-Encoding", "gzip")
-            // Headers would go out before the body is asked for.
+            // With this one the headers would go out before the body.
             .removeHeader("Expect");
-    if (body == null || request.headers().byteCount() > BUFFERED_HEADERS) {
+    if (body == null) {
       sent = true;
-    }
-    if (body != null) {
+    } else {
+      // The headers are not out, or not whole, before the body is asked for.
       once.method(request.method(), new OneShotBody(body, () -> sent = true));
     }
     Answer received;
