@@ -1,0 +1,17 @@
+package io.github.accesstokens.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+final class OkHttpVersionTest {
+  @Test
+  void testsRunOnTheOkHttpThatTheBuildNamesAndOnNoOther() throws Exception {
+    // By reflection: a compiler copies the constant of the version that it compiles against.
+    assertThat(Class.forName("okhttp3.OkHttp").getField("VERSION").get(null))
+        .isEqualTo(System.getProperty("okhttp.tested.version"));
+    assertThat(Collections.list(getClass().getClassLoader().getResources("okhttp3/OkHttp.class")))
+        .hasSize(1);
+  }
+}
