@@ -85,7 +85,7 @@ final class Transmission implements Interceptor {
     IOException quiet =
         failure instanceof InterruptedIOException
             ? new InterruptedIOException(words)
-            : new IOException(words);
+            : new QuietException(words);
     quiet.setStackTrace(failure.getStackTrace());
     return quiet;
   }
@@ -97,7 +97,8 @@ final class Transmission implements Interceptor {
     }
     String message = failure.getMessage();
     if (message != null) {
-      if (failure instanceof SocketException
+      if (failure instanceof QuietException
+          || failure instanceof SocketException
           || failure instanceof InterruptedIOException
           || failure instanceof SSLException
           || message.startsWith(STREAM_RESET)
@@ -109,5 +110,14 @@ final class Transmission implements Interceptor {
       }
     }
     return failure.getClass().getSimpleName();
+  }
+
+  /** A failure whose message was written here. */
+  private static final class QuietException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    QuietException(String message) {
+      super(message);
+    }
   }
 }

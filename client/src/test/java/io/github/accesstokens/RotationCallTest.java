@@ -511,6 +511,17 @@ class RotationCallTest {
     assertThat(server.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
   }
 
+  @Test
+  void failureDoesNotRepeatWhatTheAnswerSaid() {
+    server.enqueue(new MockResponse().setStatus("hush"));
+    AccessTokensClient client = client();
+    assertThatThrownBy(() -> client.rotate(ROTATION))
+        .isInstanceOf(RotationUnknownException.class)
+        .hasMessageContaining("no answer came: ProtocolException")
+        .hasStackTraceContaining("okhttp3")
+        .satisfies(e -> assertThat(e.getCause()).hasMessage("ProtocolException").hasNoCause());
+  }
+
   // Handed over
 
   @Test
