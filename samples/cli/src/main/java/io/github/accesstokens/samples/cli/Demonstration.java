@@ -3,6 +3,8 @@ package io.github.accesstokens.samples.cli;
 import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 
 import io.github.accesstokens.AccessTokensClient;
+import io.github.accesstokens.Rotated;
+import io.github.accesstokens.Rotation;
 import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
@@ -11,25 +13,25 @@ import java.io.PrintStream;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.Response;
 
-/** Two rotations that need no account, each looked at from the side of a protected resource. */
+/** Rotations that need no account, each looked at from the side of a protected resource. */
 final class Demonstration {
   private static final String API_TOKEN = "the-api-token-of-the-demonstration";
   private static final int SHOWN_AT_START = 8;
   private static final int SHOWN_AT_END = 4;
 
-  private final OkHttpClient http = new OkHttpClient();
   private final PrintStream out;
   private final StubProvider provider;
-  private final StubToken token;
+  private final AccessTokensClient client;
 
   private Demonstration(PrintStream out, StubProvider provider) {
     this.out = out;
     this.provider = provider;
-    this.token = provider.addToken();
+    this.client =
+        AccessTokensClient.builder()
+            .credentials(Credentials.apiToken(API_TOKEN))
+            .baseUrl(provider.baseUrl())
+            .build();
   }
 
   static void run(PrintStream out) throws IOException {
@@ -40,11 +42,8 @@ final class Demonstration {
   }
 
   private void run() throws IOException {
-    AccessTokensClient client =
-        AccessTokensClient.builder()
-            .credentials(Credentials.apiToken(API_TOKEN))
-            .baseUrl(provider.baseUrl())
-            .build();
+    StubToken token = provider.addToken();
+    Rotation rotation = Rotation.of(token.accountId(), token.id());
 
     out.println(
         """
@@ -53,11 +52,11 @@ final class Demonstration {
         """);
     out.println("The service token \"" + token.name() + "\", tried on a protected resource");
     out.println("  Client ID  " + token.clientId());
-    String first = token.clientSecret();
+    Rotated first = client.rotate(rotation);
     tryOut("secret", first);
 
     out.println("\nRotated: the old secret stopped working at once");
-    String second = client.rotate(token.accountId(), token.id()).getClientSecret();
+    Rotated second = client.rotate(rotation);
     tryOut("old secret", first);
     tryOut("new secret", second);
 
@@ -65,7 +64,7 @@ final class Demonstration {
         OffsetDateTime.now(ZoneOffset.UTC).plusDays(1).truncatedTo(ChronoUnit.SECONDS);
     out.println(
         "\nRotated again: the old secret works until " + ISO_OFFSET_DATE_TIME.format(expiresAt));
-    String third = client.rotate(token.accountId(), token.id(), expiresAt).getClientSecret();
+    Rotated third = client.rotate(rotation.previousSecretExpiresAt(expiresAt));
     tryOut("old secret", second);
     tryOut("new secret", third);
 
@@ -82,18 +81,12 @@ final class Demonstration {
         """);
   }
 
-  private void tryOut(String label, String secret) throws IOException {
-    Request request =
-        new Request.Builder()
-            .url(provider.protectedUrl())
-            .header("CF-Access-Client-Id", token.clientId())
-            .header("CF-Access-Client-Secret", secret)
-            .build();
-    try (Response response = http.newCall(request).execute()) {
-      out.printf(
-          "  %-10s %-15s  %d %s%n",
-          label, masked(secret), response.code(), response.isSuccessful() ? "accepted" : "refused");
-    }
+  private void tryOut(String label, Rotated rotated) throws IOException {
+    out.printf(
+        "  %-10s %s  %s%n",
+        label,
+        masked(rotated.getClientSecret()),
+        Report.lowerCase(client.verify(provider.protectedUrl(), rotated)));
   }
 
   private static String masked(String secret) {

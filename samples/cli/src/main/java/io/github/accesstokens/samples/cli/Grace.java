@@ -68,7 +68,7 @@ final class Grace {
     return time;
   }
 
-  private static final class ToDuration implements ITypeConverter<Duration> {
+  static final class ToDuration implements ITypeConverter<Duration> {
     private static final Pattern DAYS_TO_SECONDS =
         Pattern.compile("(\\d+d)?((?:\\d+h)?(?:\\d+m)?(?:\\d+s)?)");
 

@@ -15,12 +15,17 @@ import java.util.function.BooleanSupplier;
  * @param out standard output
  * @param err standard error
  * @param outIsTerminal whether people see standard output as it comes
+ * @param errIsTerminal whether people see standard error as it comes
  */
 record Surroundings(
     Map<String, String> variables,
     PrintStream out,
     PrintStream err,
-    BooleanSupplier outIsTerminal) {
+    BooleanSupplier outIsTerminal,
+    BooleanSupplier errIsTerminal) {
+  private static final int YES = 0;
+  private static final int NO = 1;
+  private static final int UNCLEAR = 2;
 
   static Surroundings ofThisProcess() {
     return new Surroundings(
@@ -28,24 +33,20 @@ record Surroundings(
         // JSON is UTF-8, whatever the locale says.
         new PrintStream(System.out, true, UTF_8),
         System.err,
-        Surroundings::isTerminal);
+        // Secrets do not go to what may be a terminal, and progress only to what is one.
+        () -> isTerminal(1, new ProcessBuilder().redirectOutput(Redirect.INHERIT)) != NO,
+        () -> isTerminal(2, new ProcessBuilder().redirectError(Redirect.INHERIT)) == YES);
   }
 
   // Not System.console(): what it says of standard output depends on the JDK and on standard input.
-  private static boolean isTerminal() {
+  private static int isTerminal(int descriptor, ProcessBuilder inheriting) {
     try {
-      Process test =
-          new ProcessBuilder("test", "-t", "1")
-              .redirectOutput(Redirect.INHERIT)
-              .redirectError(Redirect.DISCARD)
-              .start();
-      // Anything but a clear no counts as a terminal, where secrets do not go by themselves.
-      return test.waitFor() != 1;
+      return inheriting.command("test", "-t", String.valueOf(descriptor)).start().waitFor();
     } catch (IOException e) {
-      return true;
+      return UNCLEAR;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return true;
+      return UNCLEAR;
     }
   }
 

@@ -10,15 +10,15 @@ final class DemonstrationTest {
       """
       (?s).*tried on a protected resource
         Client ID  \\S+
-        secret     \\S{15}  200 accepted
+        secret     \\S{15}  accepted
 
       Rotated: the old secret stopped working at once
-        old secret \\S{15}  403 refused
-        new secret \\S{15}  200 accepted
+        old secret \\S{15}  refused
+        new secret \\S{15}  accepted
 
       Rotated again: the old secret works until \\S+
-        old secret \\S{15}  200 accepted
-        new secret \\S{15}  200 accepted
+        old secret \\S{15}  accepted
+        new secret \\S{15}  accepted
       .*--service-token-id ID.*""";
 
   @Test

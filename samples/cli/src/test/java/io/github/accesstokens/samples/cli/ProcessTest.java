@@ -49,7 +49,7 @@ final class ProcessTest {
     Run run = run(Map.of());
 
     assertThat(run.exitCode()).isEqualTo(0);
-    assertThat(run.out()).contains("demonstration", "403 refused", "--service-token-id ID");
+    assertThat(run.out()).contains("demonstration", "refused", "--service-token-id ID");
   }
 
   @Test
@@ -71,13 +71,40 @@ final class ProcessTest {
                   "C"),
               "--service-token-id",
               "token",
-              "--output",
-              "json");
+              "--json");
 
       assertThat(run.exitCode()).isEqualTo(0);
       assertThat(run.json())
           .containsEntry("client_secret", token.clientSecret())
           .containsEntry("name", "\u00fcbung");
+    }
+  }
+
+  @Test
+  void whatACommandPrintsGoesToStandardError() throws Exception {
+    try (StubProvider provider = StubProvider.start()) {
+      provider.acceptApiToken("api-token");
+      StubToken token = provider.addToken();
+
+      Run run =
+          run(
+              Map.of(
+                  "CLOUDFLARE_API_TOKEN", "api-token",
+                  "CLOUDFLARE_ACCOUNT_ID", token.accountId(),
+                  "CLOUDFLARE_BASE_URL", provider.baseUrl()),
+              "--service-token-id",
+              token.id(),
+              "--json",
+              "--exec",
+              "head -n 1; yes out | head -n 50000; yes err | head -n 50000 >&2");
+
+      assertThat(run.exitCode()).isEqualTo(0);
+      assertThat(run.json()).containsEntry("outcome", "rotated");
+      assertThat(run.err())
+          .startsWith("CF_ACCESS_CLIENT_ID=" + token.clientId() + "\nout\nout\n")
+          .contains("\nerr\nerr\n", "The new secret went to --exec.")
+          .hasSizeGreaterThan(400_000)
+          .doesNotContain("Rotating");
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,98 +66,84 @@ final class RotateCommandTest {
   }
 
   @Test
-  void textTellsWhatAPersonNeeds() {
+  void standardOutputHasTheSecretAndNothingElse() {
     Run run = rotate();
 
     assertThat(run)
         .isEqualTo(
             new Run(
                 0,
+                "CF_ACCESS_CLIENT_ID=%s\nCF_ACCESS_CLIENT_SECRET=%s\n"
+                    .formatted(token.clientId(), token.clientSecret()),
                 """
                 Rotated the service token "CI/CD token" (%s).
                 The previous secret stopped working at once.
-                  Client ID      %s
-                  Client Secret  %s
-                Store the secret now: it is not shown again.
+                The new secret is on standard output. Keep it: it is not shown again.
                 """
-                    .formatted(token.id(), token.clientId(), token.clientSecret()),
-                ""));
+                    .formatted(token.id())));
     assertThat(token.clientSecret()).isNotEqualTo(oldSecret);
   }
 
   @Test
   void jsonIsOneObject() throws IOException {
-    Run run = rotate("--output", "json", "--previous-expires-at", "2126-12-01T00:00:00+01:00");
+    Run run = rotate("--json", "--previous-expires-at", "2126-12-01T00:00:00+01:00");
 
     assertThat(run.exitCode()).isEqualTo(0);
     Map<String, Object> json = run.json();
     assertThat(OffsetDateTime.parse(String.valueOf(json.get("updated_at"))))
         .isCloseToUtcNow(within(1, ChronoUnit.MINUTES));
     json.remove("updated_at");
-    assertThat(json)
-        .isEqualTo(
-            Map.of(
-                "outcome",
-                "rotated",
-                "id",
-                token.id(),
-                "client_id",
-                token.clientId(),
-                "client_secret",
-                token.clientSecret(),
-                "name",
-                "CI/CD token",
-                "previous_secret_expires_at",
-                "2126-12-01T00:00:00+01:00"));
+    Map<String, @Nullable Object> expected = new HashMap<>();
+    expected.put("outcome", "rotated");
+    expected.put("id", token.id());
+    expected.put("client_id", token.clientId());
+    expected.put("client_secret", token.clientSecret());
+    expected.put("kept_by", null);
+    expected.put("name", "CI/CD token");
+    expected.put("previous_secret_expires_at", "2126-12-01T00:00:00+01:00");
+    expected.put("messages", List.of());
+    assertThat(json).isEqualTo(expected);
     assertThat(run.err()).contains("works until 2126-12-01").doesNotContain(token.clientSecret());
   }
 
   @Test
-  void envIsTwoLinesForAShell() {
-    Run run = rotate("--output", "env");
-
-    assertThat(run.out())
-        .isEqualTo(
-            "CF_ACCESS_CLIENT_ID=%s\nCF_ACCESS_CLIENT_SECRET=%s\n"
-                .formatted(token.clientId(), token.clientSecret()));
-    assertThat(run.err()).contains("stopped working at once").doesNotContain(token.clientSecret());
-  }
-
-  @Test
-  void envSurvivesAShellWhateverTheSecretHolds() throws Exception {
+  void remarksOfTheProviderAreTold() throws IOException {
     provider.enqueue(
         Fault.answer(
             200,
             "application/json",
             """
-            {"success": true, "errors": [], "messages": [],
-             "result": {"client_id": "an id", "client_secret": "it's $HOME `id` \\"\\\\\\n*"}}
+            {"success": true, "errors": [], "messages": [{"code": 1234, "message": "so\u001b[2Jon"}],
+             "result": {"client_secret": "s3cret"}}
             """));
 
-    Run run = rotate("--output", "env");
+    Run run = rotate("--json");
 
-    Process shell =
-        new ProcessBuilder("sh", "-c", run.out() + "printf %s \"$CF_ACCESS_CLIENT_SECRET\"")
-            .redirectErrorStream(true)
-            .start();
-    assertThat(new String(shell.getInputStream().readAllBytes(), UTF_8))
-        .isEqualTo("it's $HOME `id` \"\\\n*");
+    assertThat(run.json())
+        .containsEntry("messages", List.of(Map.of("code", 1234.0, "message", "so\u001b[2Jon")))
+        .containsEntry("name", null);
+    assertThat(run.err()).contains("The provider remarks: so?[2Jon (1234)").contains(token.id());
   }
 
   @Test
-  void whatTheProviderNamesATokenSteersNoTerminal() {
+  void whatTheProviderNamesATokenSteersNoTerminal() throws IOException {
     StubToken named = provider.addToken(token.accountId(), "another", "\u001b[2J\u009bgone");
 
     Run run = run("--service-token-id", named.id());
 
-    assertThat(run.out()).contains("\"?[2J?gone\"").doesNotContain("\u001b");
+    assertThat(run.err()).contains("\"?[2J?gone\"").doesNotContain("\u001b", "\u009b");
+
+    Run json = run("--service-token-id", named.id(), "--json");
+
+    assertThat(json.out()).doesNotContain("\u001b", "\u009b");
+    assertThat(json.json()).containsEntry("name", "\u001b[2J\u009bgone");
   }
 
   @Test
   void terminalGetsTheSecretOnlyWhenAsked() {
     refusedUnsent(
         Run.of(variables, true, "--service-token-id", token.id()),
-        "the secret would have nowhere to go; add --show-secret or --secret-file FILE");
+        "the secret would have nowhere to go; add --secret-file FILE, --exec COMMAND or --show-secret");
 
     Run asked = Run.of(variables, true, "--service-token-id", token.id(), "--show-secret");
 
@@ -163,8 +151,9 @@ final class RotateCommandTest {
     assertThat(asked.out()).contains(token.clientSecret());
   }
 
-  @Test
-  void secretThatStandardOutputDidNotTakeIsReportedLost() {
+  @ParameterizedTest
+  @ValueSource(strings = {"--format=env", "--json", "--exec=exit 1"})
+  void secretThatStandardOutputDidNotTakeIsReportedLost(String option) {
     PrintStream full =
         new PrintStream(
             new OutputStream() {
@@ -179,12 +168,58 @@ final class RotateCommandTest {
 
     int exitCode =
         RotateCommand.run(
-            new Surroundings(variables, full, new PrintStream(err, true, UTF_8), () -> false),
+            new Surroundings(
+                variables, full, new PrintStream(err, true, UTF_8), () -> false, () -> false),
             "--service-token-id",
-            token.id());
+            token.id(),
+            option);
 
     assertThat(exitCode).isEqualTo(4);
-    assertThat(err.toString(UTF_8)).contains("the new secret is lost");
+    assertThat(err.toString(UTF_8)).contains("it is lost; rotate once more");
+  }
+
+  @Test
+  void failureThatNobodyForesawIsUnknownAndWithoutItsMessage() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    int exitCode =
+        RotateCommand.run(
+            new Surroundings(
+                variables,
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                () -> false,
+                () -> {
+                  throw new IllegalStateException(API_TOKEN);
+                }),
+            "--service-token-id",
+            token.id(),
+            "--json");
+
+    assertThat(exitCode).isEqualTo(3);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo("rotate: Unknown whether rotated: java.lang.IllegalStateException\n");
+    assertThat(Run.parse(out.toString(UTF_8)))
+        .containsEntry("outcome", "unknown")
+        .containsEntry("id", token.id());
+  }
+
+  @Test
+  void progressIsForATerminalAlone() {
+    String[] arguments = {"--service-token-id", token.id()};
+    String shown = "\rRotating... 0 s\r               \rRotated the service token";
+
+    assertThat(Run.of(variables, false, true, arguments).err()).startsWith(shown);
+    assertThat(Run.of(variables, false, false, arguments).err()).startsWith("Rotated the service");
+  }
+
+  @Test
+  void progressIsGoneBeforeAFailureIsTold() {
+    provider.enqueue(Fault.status(403));
+
+    assertThat(Run.of(variables, false, true, "--service-token-id", token.id()).err())
+        .startsWith("\rRotating... 0 s\r               \rrotate: Not rotated");
   }
 
   @ParameterizedTest
@@ -210,7 +245,7 @@ final class RotateCommandTest {
     assertThat(sent)
         .isAfterOrEqualTo(before.plusSeconds(seconds))
         .isCloseTo(before.plusSeconds(seconds), within(30, ChronoUnit.SECONDS));
-    assertThat(run.out())
+    assertThat(run.err())
         .contains("The previous secret works until " + sent.toString().substring(0, 16));
   }
 
@@ -313,7 +348,7 @@ final class RotateCommandTest {
 
     refusedUnsent(rotate(), "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY");
     refusedUnsent(run("--grace", "1h"), "CLOUDFLARE_API_TOKEN");
-    refusedUnsent(run("--output", "json"), "CLOUDFLARE_API_TOKEN");
+    refusedUnsent(run("--json"), "CLOUDFLARE_API_TOKEN");
   }
 
   @Test
@@ -363,13 +398,22 @@ final class RotateCommandTest {
       strings = {
         "--api-token=" + API_TOKEN,
         "--api-token " + API_TOKEN,
-        "--output --api-token=" + API_TOKEN,
+        "--format --api-token=" + API_TOKEN,
         "--show-secret=" + API_TOKEN,
         "-k" + API_TOKEN,
         API_TOKEN,
         "--show-secret --secret-file x",
-        "--output xml",
-        "--output",
+        "--show-secret --exec x",
+        "--secret-file x --exec x",
+        "--exec x --exec " + API_TOKEN,
+        "--grace 1h --grace " + API_TOKEN,
+        "--format xml",
+        "--format",
+        "--output json",
+        "--json --json",
+        "--retries " + API_TOKEN,
+        "--timeout " + API_TOKEN,
+        "--verify",
         "--demo"
       })
   void argumentsThatDoNotFit(String arguments) {
@@ -379,75 +423,171 @@ final class RotateCommandTest {
     assertThat(run.err()).hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--secret-name ci, --secret-name goes with --format kubernetes",
+    "--secret-name ci --format json, --secret-name goes with --format kubernetes",
+    "--json --format env, --format with --json needs --secret-file or --exec",
+    "--json --verify https://127.0.0.1, --verify with --json needs --secret-file or --exec",
+    "--exec=, --exec must not be empty",
+    "--retries -1, --retries must not be negative",
+    "--timeout 0s, --timeout must be longer than nothing",
+    "--timeout PT0.0001S, --timeout must be longer than nothing",
+    "--timeout 25h, a day at most",
+    "--verify http://app.example.com, --verify must be https",
+    "--verify https://user:hunter2@app.example.com, --verify must not have user info",
+    "--verify app.example.com, --verify is not an http or https URL",
+    "--verify=, --verify is not an http or https URL"
+  })
+  void optionsThatCannotBeUsed(String options, String reason) {
+    Run run = rotate(options.split(" "));
+
+    refusedUnsent(run, reason);
+    assertThat(run.err()).hasLineCount(1).doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "A", "a_b", "-a", "a-", "a.", ".a", "a..b", "a.-b", "a/b", "a\nb"})
+  void secretNameThatKubernetesRefuses(String name) {
+    refusedUnsent(rotate("--format", "kubernetes", "--secret-name", name), "--secret-name must be");
+    refusedUnsent(
+        rotate("--format", "kubernetes", "--secret-name", "a".repeat(254)), "at most 253");
+  }
+
   @Test
   void refusalIsToldWithItsCodes() throws IOException {
     provider.enqueue(Fault.status(403));
 
-    Run run = rotate("--output", "json");
+    Run run = rotate("--json");
 
     assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.json().keySet())
+        .hasToString(
+            "[outcome, id, message, reason, retryable, retry_after, status, errors, cf_ray]");
     assertThat(run.json())
         .contains(entry("outcome", "not_applied"), entry("id", token.id()), entry("status", 403.0))
+        .contains(entry("reason", "refused"), entry("retryable", false), entry("retry_after", null))
         .contains(
             entry(
                 "errors",
-                List.of(Map.of("code", 1000.0, "message", "The stub was told to answer 403"))))
-        .containsKey("message");
+                List.of(Map.of("code", 1000.0, "message", "The stub was told to answer 403"))));
     assertThat(run.json().get("cf_ray")).asString().hasSize(16);
-    assertThat(run.err()).contains("403", "(1000)", "cf-ray " + run.json().get("cf_ray"));
+    assertThat(run.err())
+        .contains("Not rotated: the provider answered 403", "(1000)")
+        .contains("Trying again does not help", "cf-ray " + run.json().get("cf_ray"));
     assertThat(token.clientSecret()).isEqualTo(oldSecret);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"text", "env"})
-  void refusalLeavesStandardOutputEmpty(String output) {
+  @Test
+  void limitTellsWhenToTryAgain() throws IOException {
+    provider.enqueue(Fault.status(429).retryAfter("3600"));
+
+    Run run = rotate("--json");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.json()).containsEntry("retryable", true).containsEntry("retry_after", 3600.0);
+    assertThat(run.err()).contains("Trying again may help, after 3600 s.");
+  }
+
+  @Test
+  void refusalLeavesStandardOutputEmpty() {
     provider.enqueue(Fault.status(403));
 
-    Run run = rotate("--output", output);
+    Run run = rotate();
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err())
-        .contains("Not rotated: the provider answered 403")
-        .doesNotContain("\tat ");
+    assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void retriesAreAsManyAsAllowed() {
+    provider.enqueue(Fault.status(403).retryAfter("0"));
+
+    assertThat(rotate("--retries", "0").exitCode()).isEqualTo(1);
+    assertThat(provider.requests()).hasSize(1);
+
+    provider.enqueue(Fault.status(403).retryAfter("0"));
+
+    assertThat(rotate("--retries", "1").exitCode()).isEqualTo(0);
+    assertThat(provider.requests()).hasSize(3);
+  }
+
+  @Test
+  void timeoutEndsTheWait() throws IOException {
+    provider.enqueue(Fault.delay(Duration.ofHours(1)));
+
+    Run run = rotate("--timeout", "PT0.3S", "--json");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.json()).containsEntry("reason", "timeout");
   }
 
   @Test
   void providerThatIsNotThereHasNoStatus() throws IOException {
     provider.close();
 
-    Run run = rotate("--output", "json");
+    Run run = rotate("--json", "--retries", "0");
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.json()).containsEntry("outcome", "not_applied").containsEntry("status", null);
-    assertThat(run.err()).contains("nothing was sent").doesNotContain("\tat ");
+    assertThat(run.json())
+        .containsEntry("outcome", "not_applied")
+        .containsEntry("reason", "not_sent")
+        .containsEntry("retryable", true)
+        .containsEntry("status", null);
+    assertThat(run.err())
+        .contains("nothing was sent", "Trying again later may help.")
+        .doesNotContain("\tat ");
   }
 
   @Test
   void lostAnswerIsUnknown() throws IOException {
     provider.enqueue(Fault.cutAfterApplying());
 
-    Run run = rotate("--output", "json");
+    Run run = rotate("--json");
 
     assertThat(run.exitCode()).isEqualTo(3);
-    assertThat(run.json().keySet()).hasToString("[outcome, id, message]");
-    assertThat(run.json()).containsEntry("outcome", "unknown").containsEntry("id", token.id());
+    assertThat(run.json())
+        .contains(entry("outcome", "unknown"), entry("id", token.id()), entry("status", null))
+        .contains(entry("reason", "no_answer"), entry("answer_held_secret", false))
+        .containsEntry("previous_secret_expires_at", null);
     assertThat(run.err())
-        .contains(
-            "the previous one has stopped working", "dashboard", "Do not simply run this again")
-        .doesNotContain("\tat ");
+        .containsOnlyOnce("the previous one has stopped working")
+        .containsOnlyOnce("look at the token before you rotate again")
+        .contains("updated_at")
+        .doesNotContain("\tat ", "getServiceToken");
     assertThat(provider.rotations()).isEqualTo(1);
   }
 
   @Test
-  void lostAnswerTellsTheEndOfTheGrace() {
+  void lostAnswerTellsTheEndOfTheGrace() throws IOException {
     provider.enqueue(Fault.cutAfterApplying());
 
-    Run run = rotate("--previous-expires-at", "2126-12-01T00:00:00Z");
+    Run run = rotate("--previous-expires-at", "2126-12-01T00:00:00Z", "--json");
 
     assertThat(run.exitCode()).isEqualTo(3);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains("stops working at 2126-12-01T00:00:00Z");
+    assertThat(run.err()).containsOnlyOnce("stops working at 2126-12-01T00:00Z");
+    assertThat(run.json()).containsEntry("previous_secret_expires_at", "2126-12-01T00:00:00Z");
+  }
+
+  @Test
+  void secretInAContradictoryAnswerIsMentionedAndNotShown() throws IOException {
+    provider.enqueue(
+        Fault.answer(
+            403,
+            "application/json",
+            """
+            {"success": true, "errors": [], "messages": [], "result": {"client_secret": "s3cret"}}
+            """));
+
+    Run run = rotate("--json");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.json())
+        .contains(entry("reason", "contradictory"), entry("answer_held_secret", true))
+        .containsEntry("status", 403.0);
+    assertThat(run.err()).contains("The answer held a secret all the same", "getServiceToken()");
+    assertThat(run.out() + run.err()).doesNotContain("s3cret");
   }
 
   @Test
@@ -457,8 +597,9 @@ final class RotateCommandTest {
     assertThat(run.exitCode()).isEqualTo(0);
     assertThat(run.out())
         .startsWith("Usage: rotate ")
-        .containsPattern("(?m)^  0   .*\n  1   .*\n  2   .*\n  3   .*\n  4   .*$")
-        .contains("--secret-file", "CLOUDFLARE_API_TOKEN");
+        .containsPattern(
+            "(?m)^  0   .*\n  1   .*\n  2   .*\n  3   .*\n  4   .*\n  5   .*\n      Anything else")
+        .contains("--secret-file", "--exec", "--verify", "CLOUDFLARE_API_TOKEN");
   }
 
   @Test

@@ -14,6 +14,14 @@ import java.util.Objects;
 /** A run of the command in this process, and what it left behind. */
 record Run(int exitCode, String out, String err) {
   static Run of(Map<String, String> variables, boolean outIsTerminal, String... arguments) {
+    return of(variables, outIsTerminal, false, arguments);
+  }
+
+  static Run of(
+      Map<String, String> variables,
+      boolean outIsTerminal,
+      boolean errIsTerminal,
+      String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Surroundings surroundings =
@@ -21,7 +29,8 @@ record Run(int exitCode, String out, String err) {
             variables,
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
-            () -> outIsTerminal);
+            () -> outIsTerminal,
+            () -> errIsTerminal);
     int exitCode = RotateCommand.run(surroundings, arguments);
     return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }
