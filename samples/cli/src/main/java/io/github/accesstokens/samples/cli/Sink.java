@@ -29,7 +29,7 @@ final class Sink {
       description = {
         "Feed the new secret to the standard input of COMMAND, which sh runs.",
         "Exit status 0 within 60 s means that it is kept. Such as",
-        "--exec 'vault kv put secret/ci token=-'"
+        "--format json --exec 'vault kv put secret/ci -'"
       })
   private @Nullable String command;
 

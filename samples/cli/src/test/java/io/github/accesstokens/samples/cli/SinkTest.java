@@ -260,8 +260,7 @@ final class SinkTest {
     "missing/token, its directory is not there",
     "dangling, is a link that leads nowhere"
   })
-  void fileThatIsNotReadyMeansNotRotated(
-      @Nullable String name, String reason) throws IOException {
+  void fileThatIsNotReadyMeansNotRotated(@Nullable String name, String reason) throws IOException {
     Path directory = Objects.requireNonNull(file.getParent());
     Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nothing"));
     Path unready = name == null ? directory : directory.resolve(name);

@@ -1,0 +1,255 @@
+package io.github.accesstokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.accesstokens.model.ServiceToken;
+import io.github.accesstokens.model.ServiceTokenEnvelope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileHandoverTest {
+  private static final int KILLS = 20;
+  private static final Duration LONGEST_SERIES = Duration.ofSeconds(12);
+
+  private final Path directory;
+  private final Path file;
+
+  FileHandoverTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.file = directory.resolve("token.env");
+  }
+
+  private static Rotated rotated() {
+    ServiceToken token = ServiceToken.builder().clientSecret("new-secret").build();
+    ServiceTokenEnvelope envelope =
+        ServiceTokenEnvelope.builder()
+            .errors(Collections.emptyList())
+            .messages(Collections.emptyList())
+            .success(true)
+            .result(token)
+            .build();
+    Response response =
+        new Response.Builder()
+            .request(new Request.Builder().url("http://127.0.0.1/").build())
+            .protocol(Protocol.HTTP_1_1)
+            .code(200)
+            .message("OK")
+            .build();
+    return new Rotated(envelope, token, "new-secret", null, response);
+  }
+
+  private static Handover.Receiver prepare(Path file) throws IOException {
+    return FileHandover.to(file, rotated -> "secret=" + rotated.getClientSecret() + "\u00fc\n")
+        .prepare();
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+
+  private static void assertOwnerOnly(Path path) throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void holdsWhatTheFormatMadeInUtf8() throws IOException {
+    try (Handover.Receiver receiver = prepare(file)) {
+      receiver.receive(rotated());
+    }
+
+    assertThat(Files.readString(file)).isEqualTo("secret=new-secret\u00fc\n");
+    assertThat(files()).containsExactly(file);
+    assertOwnerOnly(file);
+  }
+
+  @Test
+  void isItsOwnersFromTheStart() throws IOException {
+    Handover.Receiver receiver = prepare(file);
+
+    assertThat(files())
+        .singleElement()
+        .satisfies(FileHandoverTest::assertOwnerOnly)
+        .satisfies(temporary -> assertThat(temporary).isEmptyFile());
+    receiver.close();
+  }
+
+  @Test
+  void replacesTheFileOnlyOnceThereIsASecret() throws IOException {
+    Files.writeString(file, "old");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    try (Handover.Receiver receiver = prepare(file)) {
+      assertThat(file).hasContent("old");
+      receiver.receive(rotated());
+    }
+
+    assertThat(file).content().contains("new-secret");
+    assertOwnerOnly(file);
+  }
+
+  @Test
+  void replacesWhatALinkLeadsTo() throws IOException {
+    Files.writeString(file, "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+
+    try (Handover.Receiver receiver = prepare(link)) {
+      receiver.receive(rotated());
+    }
+
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.isSymbolicLink(file)).isFalse();
+    assertThat(file).content().contains("new-secret");
+  }
+
+  @Test
+  void leavesTheFileAloneAndNothingBehindWithoutASecret() throws IOException {
+    Files.writeString(file, "old");
+
+    prepare(file).close();
+
+    assertThat(file).hasContent("old");
+    assertThat(files()).containsExactly(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "missing/token.env", "dangling", "file/token.env"})
+  void isNotReadyWhereNoFileCanBe(String name) throws IOException {
+    Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nothing"));
+    Files.writeString(directory.resolve("file"), "");
+
+    assertThatThrownBy(() -> prepare(directory.resolve(name))).isInstanceOf(IOException.class);
+
+    assertThat(files()).hasSize(2);
+  }
+
+  @Test
+  void isReplacedOrNotIfSomethingComesInBetween() throws IOException {
+    try (Handover.Receiver receiver = prepare(file)) {
+      Files.createDirectory(file);
+
+      assertThatThrownBy(() -> receiver.receive(rotated())).isInstanceOf(FileSystemException.class);
+    }
+
+    assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  void formatThatFailsLeavesTheFileAlone() throws IOException {
+    Files.writeString(file, "old");
+    Handover broken =
+        FileHandover.to(
+            file,
+            rotated -> {
+              throw new IllegalArgumentException("no such form");
+            });
+
+    try (Handover.Receiver receiver = broken.prepare()) {
+      assertThatThrownBy(() -> receiver.receive(rotated()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    assertThat(file).hasContent("old");
+    assertThat(files()).containsExactly(file);
+  }
+
+  /** Kills, at moments that nobody chose, a process that does nothing but replace the file. */
+  @Test
+  void crashLeavesTheOldContentOrTheNewOneWhole() throws Exception {
+    Random random = new Random();
+    long start = System.nanoTime();
+    int kills = 0;
+    while (kills < KILLS && System.nanoTime() - start < LONGEST_SERIES.toNanos()) {
+      int received = killAfter(2 + random.nextInt(10), random.nextDouble());
+      kills++;
+
+      String content = Files.readString(file);
+      int current = Integer.parseInt(content.substring(0, content.indexOf('\n')));
+      // Not compared as texts: a failure would print both.
+      assertThat(content.equals(Replacer.content(current)))
+          .as("content %s is whole", current)
+          .isTrue();
+      assertThat(current).as("what was received before the crash").isGreaterThanOrEqualTo(received);
+      for (Path left : files()) {
+        assertOwnerOnly(left);
+      }
+    }
+    assertThat(kills).isGreaterThan(1);
+  }
+
+  /**
+   * Lets the file be replaced so many times and some part of once more; returns how often it was
+   * for sure.
+   */
+  private int killAfter(int replacements, double part) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Replacer.class.getName(),
+                file.toString()));
+    Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+    try (InputStream received = process.getInputStream()) {
+      assertThat(received.readNBytes(replacements - 1)).hasSize(replacements - 1);
+      long begin = System.nanoTime();
+      assertThat(received.read()).isPositive();
+      long end = System.nanoTime();
+      while (System.nanoTime() - end < part * (end - begin)) {
+        Thread.onSpinWait();
+      }
+      // By its handle: the process itself would close what is still to be read.
+      assertThat(process.toHandle().destroyForcibly()).isTrue();
+      return replacements + received.readAllBytes().length;
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Replaces the content of a file without end, and prints one byte each time it has. */
+  static final class Replacer {
+    private static final int LINES = 300_000;
+
+    private Replacer() {}
+
+    public static void main(String... args) throws IOException {
+      Rotated rotated = rotated();
+      for (int number = 1; ; number++) {
+        String content = content(number);
+        try (Handover.Receiver receiver =
+            FileHandover.to(Path.of(args[0]), ignored -> content).prepare()) {
+          receiver.receive(rotated);
+        }
+        System.out.write('.');
+        System.out.flush();
+      }
+    }
+
+    static String content(int number) {
+      return (number + "\n").repeat(LINES);
+    }
+  }
+}
