@@ -83,7 +83,8 @@ record CommandHandover(String command, Function<Rotated, String> content, Durati
       if (process.isAlive()) {
         // The shell first, or it would have a word to say about the others.
         List<ProcessHandle> started = process.descendants().toList();
-        process.destroyForcibly();
+        // By its handle: the process itself would wait until its standard input is closed.
+        process.toHandle().destroyForcibly();
         started.forEach(ProcessHandle::destroyForcibly);
       }
     }

@@ -77,7 +77,7 @@ final class RotateCommand implements Callable<Integer> {
   private static final Duration TICK = Duration.ofSeconds(1);
   // A subdomain by RFC 1123, as Kubernetes has it.
   private static final Pattern SECRET_NAME =
-      Pattern.compile("(?=.{1,253}$)[a-z0-9]+([-.][a-z0-9]+|-+[a-z0-9]+)*");
+      Pattern.compile("(?=.{1,253}$)[a-z0-9]+((-+|\\.)[a-z0-9]+)*");
 
   @Option(
       names = "--account-id",
@@ -345,18 +345,19 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   private int rotated(AccessTokensClient client, String serviceTokenId, Rotated rotated) {
-    summarize(serviceTokenId, rotated);
     String keptBy = sink.option();
     Report report = Report.rotated(serviceTokenId, rotated, keptBy);
-    if (keptBy == null) {
-      tell("The new secret is on standard output. Keep it: it is not shown again.");
-      if (!print(rotated, report)) {
-        complain("rotated, but standard output took no secret: it is lost; rotate once more");
-        return SECRET_NOT_KEPT;
-      }
-    } else {
-      tell("The new secret went to " + keptBy + ".");
+    // The secret before any words about it.
+    boolean kept = keptBy != null || print(rotated, report);
+    summarize(serviceTokenId, rotated);
+    if (!kept) {
+      complain("rotated, but standard output took no secret: it is lost; rotate once more");
+      return SECRET_NOT_KEPT;
     }
+    tell(
+        keptBy == null
+            ? "The new secret is on standard output. Keep it: it is not shown again."
+            : "The new secret went to " + keptBy + ".");
     int exitCode = verify(client, rotated, report);
     if (keptBy != null) {
       report(report);
@@ -365,12 +366,14 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   private int notKept(String serviceTokenId, HandoverException e) {
-    summarize(serviceTokenId, e.getRotated());
-    complain(e.getMessage() + "; the new secret is on standard output instead");
     Report report = Report.rotated(serviceTokenId, e.getRotated(), null);
-    if (!print(e.getRotated(), report.with("message", e.getMessage()))) {
-      complain("standard output took no secret either: it is lost; rotate once more");
-    }
+    boolean printed = print(e.getRotated(), report.with("message", e.getMessage()));
+    summarize(serviceTokenId, e.getRotated());
+    complain(
+        e.getMessage()
+            + (printed
+                ? "; the new secret is on standard output instead"
+                : "; standard output took no secret either: it is lost; rotate once more"));
     return SECRET_NOT_KEPT;
   }
 

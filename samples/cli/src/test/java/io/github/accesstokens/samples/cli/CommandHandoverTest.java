@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,8 +48,10 @@ final class CommandHandoverTest {
         () -> client.rotate(Rotation.of(token.accountId(), token.id()).handover(handover)));
   }
 
+  /** A secret that is larger than a pipe, too, which is then still being written. */
   @ParameterizedTest
   @ValueSource(ints = {10, 500_000})
+  @Timeout(60)
   void commandThatDoesNotEndIsStoppedWithAllItStarted(int size, @TempDir Path directory)
       throws Exception {
     Path pid = directory.resolve("pid");
