@@ -208,9 +208,9 @@ final class RotateCommandTest {
   @Test
   void progressIsForATerminalAlone() {
     String[] arguments = {"--service-token-id", token.id()};
-    String shown = "\rRotating... 0 s\r               \rRotated the service token";
 
-    assertThat(Run.of(variables, false, true, arguments).err()).startsWith(shown);
+    assertThat(Run.of(variables, false, true, arguments).err())
+        .matches("(?s)(\rRotating[.]{3} \\d+ s)+\r +\rRotated the service token.*");
     assertThat(Run.of(variables, false, false, arguments).err()).startsWith("Rotated the service");
   }
 
@@ -219,7 +219,7 @@ final class RotateCommandTest {
     provider.enqueue(Fault.status(403));
 
     assertThat(Run.of(variables, false, true, "--service-token-id", token.id()).err())
-        .startsWith("\rRotating... 0 s\r               \rrotate: Not rotated");
+        .matches("(?s)(\rRotating[.]{3} \\d+ s)+\r +\rrotate: Not rotated.*");
   }
 
   @ParameterizedTest
