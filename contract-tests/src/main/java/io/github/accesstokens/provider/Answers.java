@@ -2,10 +2,14 @@ package io.github.accesstokens.provider;
 
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import okhttp3.mockwebserver.MockResponse;
+import okio.Buffer;
+import okio.GzipSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,21 @@ final class Answers {
         .setResponseCode(status)
         .setHeader("Content-Type", contentType)
         .setBody(body);
+  }
+
+  static void gzip(MockResponse answer) {
+    Buffer body = answer.getBody();
+    if (body == null) {
+      return;
+    }
+    Buffer compressed = new Buffer();
+    try (GzipSink sink = new GzipSink(compressed)) {
+      sink.write(body, body.size());
+    } catch (IOException e) {
+      // It is written to memory.
+      throw new UncheckedIOException(e);
+    }
+    answer.setBody(compressed).setHeader("Content-Encoding", "gzip");
   }
 
   private static MockResponse envelope(

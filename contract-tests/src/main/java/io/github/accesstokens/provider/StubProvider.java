@@ -17,6 +17,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import okhttp3.Protocol;
 import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
@@ -57,9 +58,11 @@ public final class StubProvider implements AutoCloseable {
   private final List<StubToken> tokens = new ArrayList<>();
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final List<ReceivedRequest> requests = new ArrayList<>();
+  private boolean gzip;
 
-  private StubProvider(Clock clock) {
+  private StubProvider(Clock clock, List<Protocol> protocols) {
     this.clock = clock;
+    server.setProtocols(protocols);
     server.setDispatcher(new Routes());
     try {
       // The literal address, so that the URLs below hold however the machine names its loopback.
@@ -77,7 +80,12 @@ public final class StubProvider implements AutoCloseable {
 
   /** Starts a provider; the clock decides when a previous secret stops working. */
   public static StubProvider start(Clock clock) {
-    return new StubProvider(clock);
+    return new StubProvider(clock, List.of(Protocol.HTTP_1_1));
+  }
+
+  /** Starts a provider that speaks HTTP/2 alone, in cleartext and with prior knowledge. */
+  public static StubProvider startHttp2() {
+    return new StubProvider(Clock.systemUTC(), List.of(Protocol.H2_PRIOR_KNOWLEDGE));
   }
 
   /** The base URL of the API, ending in {@code /}. */
@@ -141,6 +149,13 @@ public final class StubProvider implements AutoCloseable {
   public void acceptApiKey(String email, String apiKey) {
     synchronized (lock) {
       credentials.acceptApiKey(email, apiKey);
+    }
+  }
+
+  /** Compresses the answers from now on, for those who accept it. */
+  public void gzipAnswers() {
+    synchronized (lock) {
+      gzip = true;
     }
   }
 
@@ -223,11 +238,22 @@ public final class StubProvider implements AutoCloseable {
   private final class Routes extends Dispatcher {
     @Override
     public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
+      MockResponse answer = answer(recorded);
+      if (isGzipWanted(recorded)) {
+        Answers.gzip(answer);
+      }
       // Fresh on every answer, faults and refusals included, as the documentation has it.
-      return answer(recorded)
+      return answer
           .setHeader("cf-ray", HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()))
           .setHeader("Ratelimit", "\"default\";r=50;t=30")
           .setHeader("Ratelimit-Policy", "\"burst\";q=100;w=60");
+    }
+
+    private boolean isGzipWanted(RecordedRequest recorded) {
+      String accepted = recorded.getHeader("Accept-Encoding");
+      synchronized (lock) {
+        return gzip && accepted != null && accepted.contains("gzip");
+      }
     }
 
     private MockResponse answer(RecordedRequest recorded) throws InterruptedException {

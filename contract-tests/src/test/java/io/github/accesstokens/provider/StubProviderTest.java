@@ -1,5 +1,6 @@
 package io.github.accesstokens.provider;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.squareup.moshi.Moshi;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -27,6 +29,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -468,6 +475,40 @@ final class StubProviderTest {
     assertThat(rays).hasSize(responses.size());
   }
 
+  // Protocols and encodings
+
+  @Test
+  void answersAreCompressedOnceToldAndForThoseWhoAcceptIt() throws Exception {
+    String encoding = "Accept-Encoding";
+    assertThat(rotateAs(with(API_TOKEN, encoding, "gzip")).headers().map())
+        .doesNotContainKey("content-encoding");
+
+    provider.gzipAnswers();
+
+    assertThat(rotate().headers().map()).doesNotContainKey("content-encoding");
+    HttpResponse<byte[]> response =
+        http.send(
+            rotateRequest(with(API_TOKEN, encoding, "br, gzip")).build(),
+            BodyHandlers.ofByteArray());
+    assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
+    assertThat(new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes())
+        .asString(UTF_8)
+        .contains(token.clientSecret());
+  }
+
+  @Test
+  void http2IsSpokenWithPriorKnowledge() throws Exception {
+    try (StubProvider http2 = StubProvider.startHttp2()) {
+      OkHttpClient client =
+          new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
+      Request request = new Request.Builder().url(http2.protectedUrl()).build();
+      try (Response response = client.newCall(request).execute()) {
+        assertThat(response.protocol()).isEqualTo(Protocol.H2_PRIOR_KNOWLEDGE);
+        assertThat(response.code()).isEqualTo(403);
+      }
+    }
+  }
+
   // Faults
 
   @Test
@@ -721,6 +762,10 @@ final class StubProviderTest {
   private HttpRequest.Builder rotateRequest(String path, String[] headers) {
     HttpRequest.Builder request = get(provider.baseUrl() + path).POST(BodyPublishers.noBody());
     return headers.length == 0 ? request : request.headers(headers);
+  }
+
+  private static String[] with(String[] headers, String name, String value) {
+    return Stream.concat(Stream.of(headers), Stream.of(name, value)).toArray(String[]::new);
   }
 
   private int open(String clientSecret) throws Exception {

@@ -1,0 +1,113 @@
+package io.github.accesstokens.cuts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.accesstokens.cuts.Cut.Way;
+import io.github.accesstokens.cuts.Told.Truth;
+import io.github.accesstokens.provider.StubProvider;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever byte a connection ends at, the client tells the truth and rotates once at most. */
+final class CutEverywhereTest {
+  private static final List<Outcome> ALL = new ArrayList<>();
+  private static final long START = System.nanoTime();
+
+  @ParameterizedTest
+  @MethodSource("io.github.accesstokens.cuts.Setting#cleartext")
+  void everyCutLeavesTheTruth(Setting setting) throws Exception {
+    assertTrue(Matrix.run(setting, Caller.CLIENT));
+  }
+
+  @Test
+  void everyCutOfAHandshakeLeavesTheTruth() throws Exception {
+    List<Outcome> outcomes =
+        Matrix.run(new Setting(true, false, false, false, false), Caller.CLIENT);
+
+    assertTrue(outcomes);
+    assertThat(outcomes)
+        .as("cuts of a handshake of which none was told to be not applied")
+        .anyMatch(outcome -> outcome.told().truth() == Truth.NOT_APPLIED);
+  }
+
+  @Test
+  void aRefusedConnectionIsNotApplied() throws Exception {
+    try (Socket boundButNotListening = new Socket()) {
+      boundButNotListening.bind(new InetSocketAddress(CuttingProxy.loopback(), 0));
+      assertNotApplied(boundButNotListening.getLocalPort(), Dns.SYSTEM);
+    }
+  }
+
+  @Test
+  void aHostThatDoesNotResolveIsNotApplied() {
+    assertNotApplied(
+        1,
+        host -> {
+          throw new UnknownHostException(host);
+        });
+  }
+
+  private static void assertNotApplied(int port, Dns dns) {
+    try (StubProvider provider = StubProvider.start()) {
+      Witness witness = new Witness();
+      OkHttpClient http =
+          new OkHttpClient.Builder()
+              .dns(dns)
+              .socketFactory(witness.sockets)
+              .eventListener(witness)
+              .build();
+      String url = "http://localhost:" + port;
+      Told told = Caller.CLIENT.rotate(http, url, provider.addToken(), false, 0);
+
+      assertThat(told.truth()).isEqualTo(Truth.NOT_APPLIED);
+      assertThat(witness.written()).isZero();
+      assertThat(witness.headersStarted()).isFalse();
+    }
+  }
+
+  private static void assertTrue(List<Outcome> outcomes) {
+    ALL.addAll(outcomes);
+    assertThat(outcomes).as("wrong truths").allMatch(Outcome::isTrue);
+    assertThat(outcomes)
+        .as("unknown with nothing sent")
+        .noneMatch(Outcome::isUnknownThoughNothingSent);
+    assertThat(outcomes).as("repeated rotations").noneMatch(Outcome::isRepeated);
+    assertThat(
+            outcomes.stream()
+                .filter(outcome -> !outcome.reached() && outcome.cut().way() != Way.STALL))
+        .as("not cut")
+        .isNotEmpty()
+        .allMatch(outcome -> outcome.told().truth() == Truth.ROTATED);
+  }
+
+  @AfterAll
+  static void print() {
+    System.out.printf(
+        Locale.ROOT,
+        "Cuts tried: %d (rotated %d, not applied %d, unknown %d); wrong truths: %d; "
+            + "unknown with nothing sent: %d; repeated rotations: %d; in %d s%n",
+        ALL.size(),
+        count(Truth.ROTATED),
+        count(Truth.NOT_APPLIED),
+        count(Truth.UNKNOWN),
+        ALL.stream().filter(outcome -> !outcome.isTrue()).count(),
+        ALL.stream().filter(Outcome::isUnknownThoughNothingSent).count(),
+        ALL.stream().filter(Outcome::isRepeated).count(),
+        Duration.ofNanos(System.nanoTime() - START).toSeconds());
+  }
+
+  private static long count(Truth truth) {
+    return ALL.stream().filter(outcome -> outcome.told().truth() == truth).count();
+  }
+}
