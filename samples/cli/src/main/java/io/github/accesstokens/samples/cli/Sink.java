@@ -28,7 +28,7 @@ final class Sink {
       paramLabel = "COMMAND",
       description = {
         "Feed the new secret to the standard input of COMMAND, which sh runs.",
-        "Exit status 0 within 60 s means that it is kept. Such as",
+        "Exit status 0 within 60 s: it is kept. Such as",
         "--format json --exec 'vault kv put secret/ci -'"
       })
   private @Nullable String command;
