@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import okhttp3.Authenticator;
+import okhttp3.CookieJar;
+import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +209,7 @@ public final class AccessTokensClient {
     /**
      * A client whose pool, proxy, timeouts and interceptors are used; not changed itself. Its
      * interceptors see neither credentials nor secrets, and whatever they do, a call sends once.
+     * Its event listeners would see them, and so are not told.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
@@ -287,12 +290,17 @@ public final class AccessTokensClient {
       } else if (httpClient == null || httpClient.callTimeoutMillis() == 0) {
         http.callTimeout(CALL_TIMEOUT);
       }
-      http.followRedirects(false).followSslRedirects(false).authenticator(Authenticator.NONE);
+      http.followRedirects(false)
+          .followSslRedirects(false)
+          .authenticator(Authenticator.NONE)
+          .eventListener(EventListener.NONE);
       OkHttpClient unauthenticated = http.build();
       OkHttpClient.Builder verifier = unauthenticated.newBuilder();
       // The secret is in its requests, and not for the eyes of anybody else.
       verifier.interceptors().clear();
       verifier.networkInterceptors().clear();
+      // An answer from a cache tells nothing, and a cookie of an earlier answer lets anybody in.
+      verifier.cache(null).cookieJar(CookieJar.NO_COOKIES);
       return new AccessTokensClient(
           baseUrl,
           new RotationCallAdapterFactory(

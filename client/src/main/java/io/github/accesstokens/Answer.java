@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.List;
+import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -77,13 +78,26 @@ final class Answer {
     return brokenOff;
   }
 
-  /** The response for all who may look at it: its body has the secrets masked. */
+  /**
+   * The response for all who may look at it: its body has the secrets masked, headers that show one
+   * are left out, and so are trailers and the reason phrase, which may say anything.
+   */
   Response shown(Redaction redaction) {
-    return response
-        .newBuilder()
+    Redaction all = redaction.andSecretsOf(body);
+    Headers headers = all.headers(response.headers());
+    // A new one, since a copy would also have the trailers.
+    return new Response.Builder()
+        .request(response.request())
+        .protocol(response.protocol())
+        .code(response.code())
+        .message("")
+        .handshake(response.handshake())
+        .headers(headers)
         .removeHeader("Content-Encoding")
         .removeHeader("Content-Length")
-        .body(new ShownBody(redaction))
+        .body(new ShownBody(all, headers.get("Content-Type")))
+        .sentRequestAtMillis(response.sentRequestAtMillis())
+        .receivedResponseAtMillis(response.receivedResponseAtMillis())
         .build();
   }
 
@@ -114,11 +128,12 @@ final class Answer {
     }
     ServiceToken token = envelope == null ? null : envelope.getResult();
     String secret = token == null ? null : token.getClientSecret();
-    Redaction all = redaction.and(secret);
+    // Of a contradictory or malformed answer, too.
+    Redaction all = redaction.andSecretsOf(body);
     errors = all.entries(errors);
 
     int status = response.code();
-    AnswerSummary summary = new AnswerSummary(status, response.headers(), errors);
+    AnswerSummary summary = new AnswerSummary(status, all.headers(response.headers()), errors);
     String answered = "the provider answered " + status + told(errors);
     boolean ok = status / 100 == 2;
     if (success != null && success != ok) {
@@ -251,16 +266,17 @@ final class Answer {
   /** Made only when somebody reads it, which nobody does as a rule. */
   private final class ShownBody extends ResponseBody {
     private final Redaction redaction;
+    private final @Nullable String type;
     private @Nullable BufferedSource source;
 
-    ShownBody(Redaction redaction) {
+    ShownBody(Redaction redaction, @Nullable String type) {
       this.redaction = redaction;
+      this.type = type;
     }
 
     @Override
     public @Nullable MediaType contentType() {
-      String header = response.header("Content-Type");
-      return header == null ? null : MediaType.parse(header);
+      return type == null ? null : MediaType.parse(type);
     }
 
     @Override

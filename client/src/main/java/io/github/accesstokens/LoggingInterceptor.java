@@ -10,7 +10,6 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.Buffer;
 
 /**
@@ -61,15 +60,19 @@ public final class LoggingInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
-    logger.log("--> " + request.method() + ' ' + request.url());
-    log(request.headers());
+    Redaction redaction = Redaction.of(secrets(request.headers()));
+    Buffer written = new Buffer();
     RequestBody body = request.body();
     if (bodies && body != null && body.contentLength() != 0 && !body.isDuplex()) {
-      Buffer written = new Buffer();
       if (!body.isOneShot() || body instanceof OneShotBody) {
         body.writeTo(written);
       }
-      log(written);
+      redaction = redaction.andSecretsOf(written);
+    }
+    logger.log(redaction.text("--> " + request.method() + ' ' + request.url()));
+    log(request.headers(), redaction);
+    if (bodies && body != null && body.contentLength() != 0 && !body.isDuplex()) {
+      log(written, redaction);
     }
     Response response;
     try {
@@ -79,24 +82,39 @@ public final class LoggingInterceptor implements Interceptor {
       logger.log("<-- failed: " + Transmission.withoutItsWords(e));
       throw e;
     }
-    logger.log("<-- " + response.code() + ' ' + response.request().url());
-    log(response.headers());
+    Buffer answered = new Buffer();
     if (bodies) {
-      ResponseBody peeked = response.peekBody(Answer.MAX_BYTES + 1);
-      log(new Buffer().write(peeked.bytes()));
+      answered.write(response.peekBody(Answer.MAX_BYTES + 1).bytes());
+      redaction = redaction.andSecretsOf(answered);
+    }
+    logger.log(redaction.text("<-- " + response.code() + ' ' + response.request().url()));
+    log(response.headers(), redaction);
+    if (bodies) {
+      log(answered, redaction);
     }
     return response;
   }
 
-  private void log(Headers headers) {
+  private static Headers secrets(Headers headers) {
+    Headers.Builder secrets = headers.newBuilder();
+    for (String name : headers.names()) {
+      if (!SECRET_HEADERS.contains(name)) {
+        secrets.removeAll(name);
+      }
+    }
+    return secrets.build();
+  }
+
+  private void log(Headers headers, Redaction redaction) {
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.name(i);
-      logger.log(name + ": " + (SECRET_HEADERS.contains(name) ? Redaction.MASK : headers.value(i)));
+      String value = SECRET_HEADERS.contains(name) ? Redaction.MASK : headers.value(i);
+      logger.log(redaction.text(name + ": " + value));
     }
   }
 
-  private void log(Buffer body) {
-    String json = body.size() > Answer.MAX_BYTES ? null : Redaction.NONE.json(body);
+  private void log(Buffer body, Redaction redaction) {
+    String json = body.size() > Answer.MAX_BYTES ? null : redaction.json(body);
     logger.log(json == null ? "(" + body.size() + " bytes that are not JSON)" : json);
   }
 }

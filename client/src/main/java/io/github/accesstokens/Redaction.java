@@ -6,13 +6,19 @@ import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.model.EnvelopeMessage;
 import io.github.accesstokens.model.EnvelopeMessageSource;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okio.Buffer;
+import okio.BufferedSink;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,35 +27,56 @@ final class Redaction {
   static final int MAX_CAUSES = 16;
   static final String MASK = "██";
   private static final String SECRET = "client_secret";
+  // What the provider's secrets look like, wherever one turns up.
+  private static final Pattern FORM = Pattern.compile("cfast_[0-9A-Za-z]+");
+  // Each is looked for in each text; an answer has one.
+  private static final int MAX_SECRETS = 16;
 
   static final Redaction NONE = new Redaction(Collections.emptyList());
 
+  // Longest first, since one can be a part of another.
   private final List<String> secrets;
 
-  private Redaction(List<String> secrets) {
-    this.secrets = secrets;
+  private Redaction(Collection<String> secrets) {
+    this.secrets = new ArrayList<>(secrets);
+    this.secrets.sort(Comparator.comparing(String::length).reversed());
   }
 
   /** Masks whatever these credentials send. */
   static Redaction of(Credentials credentials, HttpUrl baseUrl) {
-    Request request = credentials.authenticate(new Request.Builder().url(baseUrl).build());
+    return of(credentials.authenticate(new Request.Builder().url(baseUrl).build()).headers());
+  }
+
+  /** Masks the values of these headers. */
+  static Redaction of(Headers headers) {
     List<String> secrets = new ArrayList<>();
-    for (int i = 0; i < request.headers().size(); i++) {
-      String value = request.headers().value(i);
+    for (int i = 0; i < headers.size(); i++) {
+      String value = headers.value(i);
       // Without the name of a scheme, which is no secret.
-      secrets.add(value.substring(value.lastIndexOf(' ') + 1));
+      String secret = value.substring(value.lastIndexOf(' ') + 1);
+      if (!secret.isEmpty()) {
+        secrets.add(secret);
+      }
     }
     return new Redaction(secrets);
   }
 
   /** Masks this secret, too. */
-  Redaction and(@Nullable String secret) {
-    if (secret == null || secret.isEmpty()) {
-      return this;
-    }
+  Redaction and(String secret) {
     List<String> more = new ArrayList<>(secrets);
     more.add(secret);
     return new Redaction(more);
+  }
+
+  /** Masks every {@code client_secret} of the document, too, as far as it is JSON. */
+  Redaction andSecretsOf(Buffer document) {
+    Set<String> found = new LinkedHashSet<>(secrets);
+    try {
+      copy(document.clone(), found);
+    } catch (IOException | RuntimeException e) {
+      // The secrets up to there are found.
+    }
+    return new Redaction(found);
   }
 
   /** The text with every secret masked. */
@@ -58,7 +85,7 @@ final class Redaction {
     for (String secret : secrets) {
       masked = masked.replace(secret, MASK);
     }
-    return masked;
+    return FORM.matcher(masked).replaceAll(MASK);
   }
 
   /** The entries with every secret masked; the same list if there is none. */
@@ -86,6 +113,21 @@ final class Redaction {
     return text == null ? null : text(text);
   }
 
+  /** The headers without those that show a secret. */
+  Headers headers(Headers headers) {
+    Headers.Builder shown = headers.newBuilder();
+    for (int i = 0; i < headers.size(); i++) {
+      if (shows(headers.name(i)) || shows(headers.value(i))) {
+        shown.removeAll(headers.name(i));
+      }
+    }
+    return shown.build();
+  }
+
+  private boolean shows(@Nullable String text) {
+    return text != null && !text(text).equals(text);
+  }
+
   /** Whether the failure, its causes or what they suppress would show a secret. */
   boolean isShownBy(Throwable failure) {
     return isShownBy(failure, MAX_CAUSES);
@@ -95,9 +137,8 @@ final class Redaction {
     if (failure == null) {
       return false;
     }
-    String text = failure.toString();
     // Too deep to look at, or a circle: it might.
-    if (depth == 0 || !text(text).equals(text)) {
+    if (depth == 0 || shows(failure.toString()) || shows(failure.getMessage())) {
       return true;
     }
     for (Throwable suppressed : failure.getSuppressed()) {
@@ -110,18 +151,16 @@ final class Redaction {
 
   /** The JSON document with every {@code client_secret} masked; null if it is not JSON. */
   @Nullable String json(Buffer document) {
+    // Twice: what the first pass finds may stand earlier in the document, too.
+    Redaction all = andSecretsOf(document);
     try {
-      List<String> found = new ArrayList<>(secrets);
-      Redaction all = new Redaction(found);
-      // Twice: what the first pass finds may stand earlier in the document, too.
-      all.copy(document.clone(), found);
-      return all.copy(document.clone(), found);
+      return all.copy(document.clone(), new LinkedHashSet<>(all.secrets));
     } catch (IOException | RuntimeException e) {
       return null;
     }
   }
 
-  private String copy(BufferedSource document, List<String> found) throws IOException {
+  private String copy(BufferedSource document, Set<String> found) throws IOException {
     JsonReader reader = JsonReader.of(document);
     Buffer copy = new Buffer();
     JsonWriter writer = JsonWriter.of(copy);
@@ -133,7 +172,7 @@ final class Redaction {
     return copy.readUtf8();
   }
 
-  private void copyValue(JsonReader reader, JsonWriter writer, boolean secret, List<String> found)
+  private void copyValue(JsonReader reader, JsonWriter writer, boolean secret, Set<String> found)
       throws IOException {
     switch (reader.peek()) {
       case BEGIN_ARRAY:
@@ -150,7 +189,7 @@ final class Redaction {
         writer.beginObject();
         while (reader.hasNext()) {
           String name = reader.nextName();
-          writer.name(text(name));
+          writer.name(secret ? masked(name, found) : text(name));
           copyValue(reader, writer, secret || name.equals(SECRET), found);
         }
         reader.endObject();
@@ -167,15 +206,22 @@ final class Redaction {
         boolean number = reader.peek() == JsonReader.Token.NUMBER;
         String value = reader.nextString();
         if (secret) {
-          if (!value.isEmpty() && !found.contains(value)) {
-            found.add(value);
+          writer.value(masked(value, found));
+        } else if (number && !shows(value)) {
+          // As it is: to make a number of very many digits takes very long.
+          try (BufferedSink raw = writer.valueSink()) {
+            raw.writeUtf8(value);
           }
-          writer.value(MASK);
-        } else if (number && text(value).equals(value)) {
-          writer.value(new BigDecimal(value));
         } else {
           writer.value(text(value));
         }
     }
+  }
+
+  private static String masked(String secret, Set<String> found) throws IOException {
+    if (!secret.isEmpty() && found.add(secret) && found.size() > MAX_SECRETS) {
+      throw new IOException("more secrets than can be masked");
+    }
+    return MASK;
   }
 }

@@ -80,7 +80,8 @@ final class Transmission implements Interceptor {
     return received.shown(redaction);
   }
 
-  private static IOException quiet(IOException failure) {
+  /** The failure without the words of the answer. */
+  static IOException quiet(IOException failure) {
     String words = withoutItsWords(failure);
     IOException quiet =
         failure instanceof InterruptedIOException

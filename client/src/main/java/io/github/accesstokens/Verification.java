@@ -46,6 +46,8 @@ public enum Verification {
   private static int status(OkHttpClient http, Request request) throws IOException {
     try (Response response = http.newCall(request).execute()) {
       return response.code();
+    } catch (IOException e) {
+      throw Transmission.quiet(e);
     }
   }
 

@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.accesstokens.api.Credentials;
+import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.Cache;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
@@ -13,6 +20,7 @@ import okhttp3.mockwebserver.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +49,9 @@ class VerificationTest {
                 "id.access".equals(request.getHeader("CF-Access-Client-Id"))
                     && "new-secret".equals(request.getHeader("CF-Access-Client-Secret"));
             return new MockResponse()
-                .setResponseCode(pair ? with : without)
+                .setResponseCode(pair || request.getHeader("Cookie") != null ? with : without)
+                .setHeader("Cache-Control", "max-age=60")
+                .setHeader("Set-Cookie", pair ? "CF_Authorization=yes" : "other=1; Max-Age=0")
                 .setHeader("Location", "/login");
           }
         });
@@ -73,6 +83,39 @@ class VerificationTest {
     AccessTokensClient client = client();
     Rotated rotated = client.rotate("account", "token");
     assertThat(client.verify(server.url("/page?x=1").toString(), rotated)).isEqualTo(verification);
+  }
+
+  @Test
+  void answerOfEarlierDoesNotOpenThePage(@TempDir File directory) throws Exception {
+    // As the provider does: who was let in once gets in with a cookie, or out of the cache.
+    List<Cookie> cookies = new ArrayList<>();
+    CookieJar jar =
+        new CookieJar() {
+          @Override
+          public void saveFromResponse(HttpUrl url, List<Cookie> received) {
+            cookies.addAll(received);
+          }
+
+          @Override
+          public List<Cookie> loadForRequest(HttpUrl url) {
+            return cookies;
+          }
+        };
+    OkHttpClient own =
+        new OkHttpClient.Builder().cookieJar(jar).cache(new Cache(directory, 1 << 20)).build();
+    AccessTokensClient client =
+        AccessTokensClient.builder()
+            .credentials(Credentials.apiToken("my-api-token"))
+            .baseUrl(server.url("/").toString())
+            .httpClient(own)
+            .build();
+    Rotated rotated = client.rotate("account", "token");
+    for (int i = 0; i < 2; i++) {
+      assertThat(client.verify(server.url("/").toString(), rotated))
+          .isEqualTo(Verification.ACCEPTED);
+    }
+    assertThat(server.getRequestCount()).isEqualTo(5);
+    assertThat(cookies).isEmpty();
   }
 
   @Test
