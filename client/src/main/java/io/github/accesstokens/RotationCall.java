@@ -160,8 +160,16 @@ final class RotationCall<T> implements Call<T> {
     } finally {
       UNDER_WAY.remove(token);
       if (receiver != null) {
-        receiver.close();
+        close(receiver);
       }
+    }
+  }
+
+  private static void close(Handover.Receiver receiver) {
+    try {
+      receiver.close();
+    } catch (Throwable e) {
+      // What became of the rotation matters more than what is left over.
     }
   }
 
@@ -171,7 +179,7 @@ final class RotationCall<T> implements Call<T> {
     }
     try {
       return Objects.requireNonNull(handover.prepare(), "prepare() returned null");
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       Throwable cause = unlessShown(e, calls.redaction());
       throw new RotationNotAppliedException(
           Reason.HANDOVER_NOT_READY,
@@ -184,7 +192,8 @@ final class RotationCall<T> implements Call<T> {
   private void handOver(Handover.Receiver receiver, Rotated rotated) throws HandoverException {
     try {
       receiver.receive(rotated);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Even an error, or the secret would be lost with it.
       Throwable cause = unlessShown(e, calls.redaction().and(rotated.getClientSecret()));
       throw new HandoverException(
           cause == null ? e.getClass().getName() : String.valueOf(e.getMessage()), rotated, cause);
@@ -266,11 +275,12 @@ final class RotationCall<T> implements Call<T> {
       throw cancelled(null);
     }
     Answer answer;
-    Exception failure = null;
+    Throwable failure = null;
     try (okhttp3.Response response = transmitted.execute()) {
       // An answer that an interceptor made up, if nothing was sent.
       answer = transmission.sent() ? transmission.answer() : Answer.read(response);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Even an error of an interceptor: it does not undo what was sent.
       answer = transmission.answer();
       failure = e;
     }
@@ -303,7 +313,7 @@ final class RotationCall<T> implements Call<T> {
   }
 
   private RotationUnknownException unanswered(
-      @Nullable Exception failure, @Nullable OffsetDateTime previousSecretExpiresAt) {
+      @Nullable Throwable failure, @Nullable OffsetDateTime previousSecretExpiresAt) {
     String description = "no answer came: " + Transmission.withoutItsWords(failure);
     RotationUnknownException.Reason reason =
         failure instanceof InterruptedIOException
@@ -317,7 +327,7 @@ final class RotationCall<T> implements Call<T> {
         reason, description, previousSecretExpiresAt, unlessShown(failure, calls.redaction()));
   }
 
-  private RotationNotAppliedException unsent(@Nullable Exception failure) {
+  private RotationNotAppliedException unsent(@Nullable Throwable failure) {
     Throwable cause = unlessShown(failure, calls.redaction());
     return isGivenUp()
         ? cancelled(cause)
