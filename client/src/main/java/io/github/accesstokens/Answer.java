@@ -53,23 +53,45 @@ final class Answer {
 
   /** Reads the body to its end, its bound, or where it breaks off, and closes the response. */
   static Answer read(Response response) {
+    return read(response, () -> {});
+  }
+
+  /**
+   * Reads the body to its end, its bound, or where it breaks off, and closes the response.
+   *
+   * @param giveUp run at the bound: closing alone would read on for a while
+   */
+  static Answer read(Response response, Runnable giveUp) {
     ResponseBody body = response.body();
     if (body == null) {
       return new Answer(response, new Buffer(), false, null);
     }
     boolean tooLarge = false;
     IOException brokenOff = null;
-    BufferedSource source = body.source();
     try {
-      if ("gzip".equalsIgnoreCase(response.header("Content-Encoding"))) {
-        source = Okio.buffer(new GzipSource(source));
-      }
-      tooLarge = source.request(MAX_BYTES + 1);
+      tooLarge = body.source().request(MAX_BYTES + 1);
     } catch (IOException e) {
       brokenOff = e;
     }
-    Buffer read = source.getBuffer().clone();
+    Buffer read = body.source().getBuffer().clone();
+    if (tooLarge) {
+      giveUp.run();
+    }
     body.close();
+    if (!tooLarge && "gzip".equalsIgnoreCase(response.header("Content-Encoding"))) {
+      // Of what was read: the format has parts that are looked for to the end of whatever comes.
+      BufferedSource unzipped = Okio.buffer(new GzipSource(read));
+      try {
+        tooLarge = unzipped.request(MAX_BYTES + 1);
+      } catch (IOException e) {
+        if (brokenOff == null) {
+          // All came, and is damaged: what can be read may be as wrong as what cannot.
+          brokenOff = e;
+          unzipped.getBuffer().clear();
+        }
+      }
+      read = unzipped.getBuffer().clone();
+    }
     return new Answer(response, read, tooLarge, brokenOff);
   }
 

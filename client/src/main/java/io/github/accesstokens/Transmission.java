@@ -65,7 +65,7 @@ final class Transmission implements Interceptor {
     }
     Answer received;
     try {
-      received = Answer.read(chain.proceed(once.build()));
+      received = Answer.read(chain.proceed(once.build()), chain.call()::cancel);
     } catch (IOException e) {
       if (!sent) {
         throw e;
