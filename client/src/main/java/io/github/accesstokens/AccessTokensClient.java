@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import okhttp3.Authenticator;
 import okhttp3.CookieJar;
-import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -290,10 +289,7 @@ public final class AccessTokensClient {
       } else if (httpClient == null || httpClient.callTimeoutMillis() == 0) {
         http.callTimeout(CALL_TIMEOUT);
       }
-      http.followRedirects(false)
-          .followSslRedirects(false)
-          .authenticator(Authenticator.NONE)
-          .eventListener(EventListener.NONE);
+      http.followRedirects(false).followSslRedirects(false).authenticator(Authenticator.NONE);
       OkHttpClient unauthenticated = http.build();
       OkHttpClient.Builder verifier = unauthenticated.newBuilder();
       // The secret is in its requests, and not for the eyes of anybody else.

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.List;
-import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -38,22 +37,38 @@ final class Answer {
       MOSHI.adapter(ServiceTokenEnvelope.class);
   private static final JsonAdapter<FailureEnvelope> FAILURES = MOSHI.adapter(FailureEnvelope.class);
 
-  private final Response response;
+  // With whatever the caller masks, and the secrets of the body.
+  private final Redaction redaction;
+  private final Response shown;
   private final Buffer body;
   private final boolean tooLarge;
   private final @Nullable IOException brokenOff;
 
   private Answer(
-      Response response, Buffer body, boolean tooLarge, @Nullable IOException brokenOff) {
-    this.response = response;
+      Redaction redaction,
+      Response response,
+      Buffer body,
+      boolean tooLarge,
+      @Nullable IOException brokenOff) {
+    this.redaction = redaction.andSecretsOf(body);
     this.body = body;
     this.tooLarge = tooLarge;
     this.brokenOff = brokenOff;
-  }
-
-  /** Reads the body to its end, its bound, or where it breaks off, and closes the response. */
-  static Answer read(Response response) {
-    return read(response, () -> {});
+    // A new one, since a copy would also have the trailers.
+    this.shown =
+        new Response.Builder()
+            .request(response.request())
+            .protocol(response.protocol())
+            .code(response.code())
+            .message("")
+            .handshake(response.handshake())
+            .headers(this.redaction.headers(response.headers()))
+            .removeHeader("Content-Encoding")
+            .removeHeader("Content-Length")
+            .body(new ShownBody())
+            .sentRequestAtMillis(response.sentRequestAtMillis())
+            .receivedResponseAtMillis(response.receivedResponseAtMillis())
+            .build();
   }
 
   /**
@@ -61,10 +76,10 @@ final class Answer {
    *
    * @param giveUp run at the bound: closing alone would read on for a while
    */
-  static Answer read(Response response, Runnable giveUp) {
+  static Answer read(Redaction redaction, Response response, Runnable giveUp) {
     ResponseBody body = response.body();
     if (body == null) {
-      return new Answer(response, new Buffer(), false, null);
+      return new Answer(redaction, response, new Buffer(), false, null);
     }
     boolean tooLarge = false;
     IOException brokenOff = null;
@@ -92,7 +107,7 @@ final class Answer {
       }
       read = unzipped.getBuffer().clone();
     }
-    return new Answer(response, read, tooLarge, brokenOff);
+    return new Answer(redaction, response, read, tooLarge, brokenOff);
   }
 
   /** Why the body is not whole, or null if it is. */
@@ -104,23 +119,8 @@ final class Answer {
    * The response for all who may look at it: its body has the secrets masked, headers that show one
    * are left out, and so are trailers and the reason phrase, which may say anything.
    */
-  Response shown(Redaction redaction) {
-    Redaction all = redaction.andSecretsOf(body);
-    Headers headers = all.headers(response.headers());
-    // A new one, since a copy would also have the trailers.
-    return new Response.Builder()
-        .request(response.request())
-        .protocol(response.protocol())
-        .code(response.code())
-        .message("")
-        .handshake(response.handshake())
-        .headers(headers)
-        .removeHeader("Content-Encoding")
-        .removeHeader("Content-Length")
-        .body(new ShownBody(all, headers.get("Content-Type")))
-        .sentRequestAtMillis(response.sentRequestAtMillis())
-        .receivedResponseAtMillis(response.receivedResponseAtMillis())
-        .build();
+  Response shown() {
+    return shown;
   }
 
   /**
@@ -128,8 +128,7 @@ final class Answer {
    *
    * @throws RotationException if the answer tells otherwise, or nothing for certain
    */
-  Rotated rotated(Redaction redaction, @Nullable OffsetDateTime previousSecretExpiresAt)
-      throws RotationException {
+  Rotated rotated(@Nullable OffsetDateTime previousSecretExpiresAt) throws RotationException {
     ServiceTokenEnvelope envelope = null;
     Boolean success = null;
     List<EnvelopeMessage> errors = Collections.emptyList();
@@ -137,27 +136,31 @@ final class Answer {
     try {
       envelope = decode(ENVELOPES);
       success = envelope.isSuccess();
-      errors = envelope.getErrors();
+      errors = redaction.entries(envelope.getErrors());
     } catch (IOException e) {
       malformed = String.valueOf(e.getMessage());
       try {
         FailureEnvelope failure = decode(FAILURES);
         success = failure.isSuccess();
-        errors = failure.getErrors();
+        errors = redaction.entries(failure.getErrors());
       } catch (IOException neither) {
         // Such as the HTML of a gateway: the status alone has to do.
       }
     }
     ServiceToken token = envelope == null ? null : envelope.getResult();
     String secret = token == null ? null : token.getClientSecret();
-    // Of a contradictory or malformed answer, too.
-    Redaction all = redaction.andSecretsOf(body);
-    errors = all.entries(errors);
-
-    int status = response.code();
-    AnswerSummary summary = new AnswerSummary(status, all.headers(response.headers()), errors);
-    String answered = "the provider answered " + status + told(errors);
+    int status = shown.code();
     boolean ok = status / 100 == 2;
+    if (ok
+        && envelope != null
+        && envelope.isSuccess()
+        && token != null
+        && secret != null
+        && !secret.isEmpty()) {
+      return new Rotated(masked(envelope, errors), token, secret, previousSecretExpiresAt, shown);
+    }
+    AnswerSummary summary = new AnswerSummary(status, shown.headers(), errors);
+    String answered = "the provider answered " + status + told(errors);
     if (success != null && success != ok) {
       throw new RotationUnknownException(
           Reason.CONTRADICTORY,
@@ -172,16 +175,7 @@ final class Answer {
           : new RotationUnknownException(
               Reason.STATUS, answered, previousSecretExpiresAt, summary, null);
     }
-    if (envelope == null) {
-      Reason reason = whyUnreadable();
-      throw new RotationUnknownException(
-          reason,
-          answered + ", but " + (reason == Reason.MALFORMED ? malformed : describe(reason)),
-          previousSecretExpiresAt,
-          summary,
-          null);
-    }
-    if (token == null || secret == null || secret.isEmpty()) {
+    if (envelope != null) {
       throw new RotationUnknownException(
           token == null ? Reason.NO_RESULT : Reason.NO_SECRET,
           answered + ", but without a " + (token == null ? "result" : "secret"),
@@ -189,17 +183,26 @@ final class Answer {
           summary,
           token);
     }
-    List<EnvelopeMessage> messages = all.entries(envelope.getMessages());
-    if (messages != envelope.getMessages() || errors != envelope.getErrors()) {
-      envelope =
-          ServiceTokenEnvelope.builder()
-              .errors(errors)
-              .messages(messages)
-              .success(true)
-              .result(token)
-              .build();
-    }
-    return new Rotated(envelope, token, secret, previousSecretExpiresAt, shown(redaction));
+    Reason reason = whyUnreadable();
+    throw new RotationUnknownException(
+        reason,
+        answered + ", but " + (reason == Reason.MALFORMED ? malformed : describe(reason)),
+        previousSecretExpiresAt,
+        summary,
+        null);
+  }
+
+  /** The envelope, in whose entries no secret is repeated. */
+  private ServiceTokenEnvelope masked(ServiceTokenEnvelope envelope, List<EnvelopeMessage> errors) {
+    List<EnvelopeMessage> messages = redaction.entries(envelope.getMessages());
+    return messages == envelope.getMessages() && errors == envelope.getErrors()
+        ? envelope
+        : ServiceTokenEnvelope.builder()
+            .errors(errors)
+            .messages(messages)
+            .success(envelope.isSuccess())
+            .result(envelope.getResult())
+            .build();
   }
 
   private <T> T decode(JsonAdapter<T> adapter) throws IOException {
@@ -231,15 +234,15 @@ final class Answer {
    * redirects, 307 and 308 tell to make the same request elsewhere.
    */
   private boolean isRefusal(boolean documented) {
-    int status = response.code();
+    int status = shown.code();
     return status == 307
         || status == 308
         || (status / 100 == 4 && (documented || (status != 408 && status != 499)));
   }
 
   private boolean isRetryable(AnswerSummary summary) {
-    return response.code() == 429
-        || (response.code() / 100 == 4 && AnswerSummary.retryAfter(summary) != null);
+    return shown.code() == 429
+        || (shown.code() / 100 == 4 && AnswerSummary.retryAfter(summary) != null);
   }
 
   private Reason whyUnreadable() {
@@ -252,7 +255,7 @@ final class Answer {
     if (body.exhausted()) {
       return Reason.EMPTY;
     }
-    String header = response.header("Content-Type");
+    String header = shown.header("Content-Type");
     MediaType type = header == null ? null : MediaType.parse(header);
     return type == null || type.subtype().equals("json") || type.subtype().endsWith("+json")
         ? Reason.MALFORMED
@@ -287,18 +290,12 @@ final class Answer {
 
   /** Made only when somebody reads it, which nobody does as a rule. */
   private final class ShownBody extends ResponseBody {
-    private final Redaction redaction;
-    private final @Nullable String type;
     private @Nullable BufferedSource source;
-
-    ShownBody(Redaction redaction, @Nullable String type) {
-      this.redaction = redaction;
-      this.type = type;
-    }
 
     @Override
     public @Nullable MediaType contentType() {
-      return type == null ? null : MediaType.parse(type);
+      String header = shown.header("Content-Type");
+      return header == null ? null : MediaType.parse(header);
     }
 
     @Override

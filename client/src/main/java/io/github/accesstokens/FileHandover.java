@@ -2,13 +2,10 @@ package io.github.accesstokens;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -49,14 +46,14 @@ public final class FileHandover implements Handover {
     // A link is followed, so that the file it leads to is replaced and not the link.
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     if (Files.isSymbolicLink(target)) {
-      throw new FileNotFoundException(file + " is a link that leads nowhere");
+      throw new IOException(file + " is a link that leads nowhere");
     }
     Path directory = target.getParent();
     if (directory == null || (Files.exists(target) && !Files.isRegularFile(target))) {
-      throw new FileAlreadyExistsException(file.toString(), null, "is no regular file");
+      throw new IOException(file + " is there and no regular file");
     }
     if (!Files.isDirectory(directory)) {
-      throw new NotDirectoryException(directory.toString());
+      throw new IOException(file + " is in a directory that is not there");
     }
     // The same directory: only within a file system is a move atomic.
     Path temporary = Files.createTempFile(directory, ".rotate-", ".tmp", OWNER_ONLY);

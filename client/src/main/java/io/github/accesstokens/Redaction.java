@@ -19,16 +19,16 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okio.Buffer;
 import okio.BufferedSink;
-import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /** Masks credentials and secrets in text that others wrote. */
 final class Redaction {
   static final int MAX_CAUSES = 16;
   static final String MASK = "██";
-  private static final String SECRET = "client_secret";
-  // What the provider's secrets look like, wherever one turns up.
-  private static final Pattern FORM = Pattern.compile("cfast_[0-9A-Za-z]+");
+  private static final JsonReader.Options SECRET = JsonReader.Options.of("client_secret");
+  // What newer secrets of the provider look like, wherever one turns up.
+  private static final String PREFIX = "cfast_";
+  private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9A-Za-z]+");
   // Each is looked for in each text; an answer has one.
   private static final int MAX_SECRETS = 16;
 
@@ -72,11 +72,55 @@ final class Redaction {
   Redaction andSecretsOf(Buffer document) {
     Set<String> found = new LinkedHashSet<>(secrets);
     try {
-      copy(document.clone(), found);
+      find(JsonReader.of(document.clone()), false, found);
     } catch (IOException | RuntimeException e) {
       // The secrets up to there are found.
     }
-    return new Redaction(found);
+    return found.size() == secrets.size() ? this : new Redaction(found);
+  }
+
+  private static void find(JsonReader reader, boolean secret, Set<String> found)
+      throws IOException {
+    switch (reader.peek()) {
+      case BEGIN_ARRAY:
+        reader.beginArray();
+        while (reader.hasNext()) {
+          find(reader, secret, found);
+        }
+        reader.endArray();
+        break;
+      case BEGIN_OBJECT:
+        reader.beginObject();
+        while (reader.hasNext()) {
+          if (secret) {
+            add(reader.nextName(), found);
+            find(reader, true, found);
+          } else if (reader.selectName(SECRET) == 0) {
+            find(reader, true, found);
+          } else {
+            reader.skipName();
+            find(reader, false, found);
+          }
+        }
+        reader.endObject();
+        break;
+      case STRING:
+      case NUMBER:
+        if (secret) {
+          add(reader.nextString(), found);
+          break;
+        }
+        reader.skipValue();
+        break;
+      default:
+        reader.skipValue();
+    }
+  }
+
+  private static void add(String secret, Set<String> found) throws IOException {
+    if (!secret.isEmpty() && found.add(secret) && found.size() > MAX_SECRETS) {
+      throw new IOException("more secrets than can be masked");
+    }
   }
 
   /** The text with every secret masked. */
@@ -85,11 +129,22 @@ final class Redaction {
     for (String secret : secrets) {
       masked = masked.replace(secret, MASK);
     }
-    return FORM.matcher(masked).replaceAll(MASK);
+    return masked.contains(PREFIX) ? FORM.matcher(masked).replaceAll(MASK) : masked;
   }
 
   /** The entries with every secret masked; the same list if there is none. */
   List<EnvelopeMessage> entries(List<EnvelopeMessage> entries) {
+    boolean shown = false;
+    for (EnvelopeMessage entry : entries) {
+      EnvelopeMessageSource source = entry.getSource();
+      shown |=
+          shows(entry.getMessage())
+              || shows(entry.getDocumentationUrl())
+              || (source != null && shows(source.getPointer()));
+    }
+    if (!shown) {
+      return entries;
+    }
     List<EnvelopeMessage> masked = new ArrayList<>(entries.size());
     for (EnvelopeMessage entry : entries) {
       EnvelopeMessageSource source = entry.getSource();
@@ -106,7 +161,7 @@ final class Redaction {
                           .build())
               .build());
     }
-    return masked.equals(entries) ? entries : masked;
+    return Collections.unmodifiableList(masked);
   }
 
   private @Nullable String textOrNull(@Nullable String text) {
@@ -115,13 +170,14 @@ final class Redaction {
 
   /** The headers without those that show a secret. */
   Headers headers(Headers headers) {
-    Headers.Builder shown = headers.newBuilder();
+    Headers.Builder shown = null;
     for (int i = 0; i < headers.size(); i++) {
       if (shows(headers.name(i)) || shows(headers.value(i))) {
+        shown = shown == null ? headers.newBuilder() : shown;
         shown.removeAll(headers.name(i));
       }
     }
-    return shown.build();
+    return shown == null ? headers : shown.build();
   }
 
   private boolean shows(@Nullable String text) {
@@ -151,35 +207,25 @@ final class Redaction {
 
   /** The JSON document with every {@code client_secret} masked; null if it is not JSON. */
   @Nullable String json(Buffer document) {
-    // Twice: what the first pass finds may stand earlier in the document, too.
-    Redaction all = andSecretsOf(document);
+    JsonReader reader = JsonReader.of(document.clone());
+    Buffer copy = new Buffer();
+    JsonWriter writer = JsonWriter.of(copy);
+    writer.setSerializeNulls(true);
     try {
-      return all.copy(document.clone(), new LinkedHashSet<>(all.secrets));
+      andSecretsOf(document).copy(reader, writer);
+      return reader.peek() == JsonReader.Token.END_DOCUMENT ? copy.readUtf8() : null;
     } catch (IOException | RuntimeException e) {
       return null;
     }
   }
 
-  private String copy(BufferedSource document, Set<String> found) throws IOException {
-    JsonReader reader = JsonReader.of(document);
-    Buffer copy = new Buffer();
-    JsonWriter writer = JsonWriter.of(copy);
-    writer.setSerializeNulls(true);
-    copyValue(reader, writer, false, found);
-    if (reader.peek() != JsonReader.Token.END_DOCUMENT) {
-      throw new IOException("more than one document");
-    }
-    return copy.readUtf8();
-  }
-
-  private void copyValue(JsonReader reader, JsonWriter writer, boolean secret, Set<String> found)
-      throws IOException {
+  private void copy(JsonReader reader, JsonWriter writer) throws IOException {
     switch (reader.peek()) {
       case BEGIN_ARRAY:
         reader.beginArray();
         writer.beginArray();
         while (reader.hasNext()) {
-          copyValue(reader, writer, secret, found);
+          copy(reader, writer);
         }
         reader.endArray();
         writer.endArray();
@@ -188,9 +234,8 @@ final class Redaction {
         reader.beginObject();
         writer.beginObject();
         while (reader.hasNext()) {
-          String name = reader.nextName();
-          writer.name(secret ? masked(name, found) : text(name));
-          copyValue(reader, writer, secret || name.equals(SECRET), found);
+          writer.name(text(reader.nextName()));
+          copy(reader, writer);
         }
         reader.endObject();
         writer.endObject();
@@ -205,9 +250,7 @@ final class Redaction {
       default:
         boolean number = reader.peek() == JsonReader.Token.NUMBER;
         String value = reader.nextString();
-        if (secret) {
-          writer.value(masked(value, found));
-        } else if (number && !shows(value)) {
+        if (number && !shows(value)) {
           // As it is: to make a number of very many digits takes very long.
           try (BufferedSink raw = writer.valueSink()) {
             raw.writeUtf8(value);
@@ -216,12 +259,5 @@ final class Redaction {
           writer.value(text(value));
         }
     }
-  }
-
-  private static String masked(String secret, Set<String> found) throws IOException {
-    if (!secret.isEmpty() && found.add(secret) && found.size() > MAX_SECRETS) {
-      throw new IOException("more secrets than can be masked");
-    }
-    return MASK;
   }
 }

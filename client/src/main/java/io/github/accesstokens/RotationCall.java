@@ -278,7 +278,10 @@ final class RotationCall<T> implements Call<T> {
     Throwable failure = null;
     try (okhttp3.Response response = transmitted.execute()) {
       // An answer that an interceptor made up, if nothing was sent.
-      answer = transmission.sent() ? transmission.answer() : Answer.read(response);
+      answer =
+          transmission.sent()
+              ? transmission.answer()
+              : Answer.read(calls.redaction(), response, () -> {});
     } catch (Throwable e) {
       // Even an error of an interceptor: it does not undo what was sent.
       answer = transmission.answer();
@@ -287,7 +290,7 @@ final class RotationCall<T> implements Call<T> {
     OffsetDateTime previousSecretExpiresAt = previousSecretExpiresAt(request);
     if (answer != null) {
       // Whatever became of it above: this is what the provider said.
-      return answer.rotated(calls.redaction(), previousSecretExpiresAt);
+      return answer.rotated(previousSecretExpiresAt);
     }
     if (transmission.refusedUnprocessed()) {
       throw new RotationNotAppliedException(

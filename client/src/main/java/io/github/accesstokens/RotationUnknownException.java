@@ -56,7 +56,7 @@ public final class RotationUnknownException extends RotationException {
       String description,
       @Nullable OffsetDateTime previousSecretExpiresAt,
       @Nullable Throwable cause) {
-    super(message(description, previousSecretExpiresAt), cause);
+    super(message(description, previousSecretExpiresAt, null), cause);
     this.reason = reason;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
     this.answer = null;
@@ -69,17 +69,21 @@ public final class RotationUnknownException extends RotationException {
       @Nullable OffsetDateTime previousSecretExpiresAt,
       AnswerSummary answer,
       @Nullable ServiceToken serviceToken) {
-    super(message(description, previousSecretExpiresAt), null);
+    super(message(description, previousSecretExpiresAt, serviceToken), null);
     this.reason = reason;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
     this.answer = answer;
     this.serviceToken = serviceToken;
   }
 
-  private static String message(String description, @Nullable OffsetDateTime expiresAt) {
+  private static String message(
+      String description, @Nullable OffsetDateTime expiresAt, @Nullable ServiceToken serviceToken) {
+    boolean held = serviceToken != null && serviceToken.getClientSecret() != null;
     return "Unknown whether rotated: "
         + description
-        + "; if it was, the new secret is lost and the previous one "
+        + "; if it was, the new secret is "
+        + (held ? "perhaps the one that came along" : "lost")
+        + " and the previous one "
         + (expiresAt == null ? "has stopped working" : "stops working at " + expiresAt)
         + ", so look at the token before you rotate again";
   }

@@ -65,7 +65,7 @@ final class Transmission implements Interceptor {
     }
     Answer received;
     try {
-      received = Answer.read(chain.proceed(once.build()), chain.call()::cancel);
+      received = Answer.read(redaction, chain.proceed(once.build()), chain.call()::cancel);
     } catch (IOException e) {
       if (!sent) {
         throw e;
@@ -77,7 +77,7 @@ final class Transmission implements Interceptor {
     if (received.brokenOff() != null) {
       throw quiet(received.brokenOff());
     }
-    return received.shown(redaction);
+    return received.shown();
   }
 
   /** The failure without the words of the answer. */

@@ -155,16 +155,16 @@ class AnswerTest {
     }
     RotationNotAppliedException e =
         catchThrowableOfType(
-            RotationNotAppliedException.class, () -> truth(Answer.read(response.build())));
+            RotationNotAppliedException.class, () -> truth(read(response.build())));
     assertThat(e.isRetryable()).isEqualTo(retryable);
   }
 
   @Test
   void documentThatIsWholeIsReadThoughTheAnswerBreaksOff() throws Exception {
-    Answer whole = Answer.read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS + "  ")));
+    Answer whole = read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS + "  ")));
     assertThat(truth(whole).getClientSecret()).isEqualTo("hush");
 
-    Answer part = Answer.read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS.substring(0, 140))));
+    Answer part = read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS.substring(0, 140))));
     assertThatThrownBy(() -> truth(part))
         .isInstanceOfSatisfying(
             RotationUnknownException.class,
@@ -176,10 +176,10 @@ class AnswerTest {
   @Test
   void compressedAnswerIsReadWithTheSameBound() throws Exception {
     Buffer small = gzip(new Buffer().writeUtf8(SUCCESS));
-    assertThat(truth(Answer.read(gzipped(small))).getClientSecret()).isEqualTo("hush");
+    assertThat(truth(read(gzipped(small))).getClientSecret()).isEqualTo("hush");
 
     Buffer bomb = gzip(new Buffer().write(new byte[64 << 20]));
-    assertThatThrownBy(() -> truth(Answer.read(gzipped(bomb))))
+    assertThatThrownBy(() -> truth(read(gzipped(bomb))))
         .isInstanceOfSatisfying(
             RotationUnknownException.class,
             e -> assertThat(e.getReason()).isEqualTo(Reason.TOO_LARGE));
@@ -218,34 +218,36 @@ class AnswerTest {
 
   @Test
   void interceptorsSeeTheAnswerWithItsSecretsMasked() throws Exception {
-    Answer answer = Answer.read(response(200, JSON, SUCCESS).build());
-    assertThat(answer.shown(REDACTION).body().string())
+    Answer answer = read(response(200, JSON, SUCCESS).build());
+    assertThat(answer.shown().body().string())
         .isEqualTo(
             "{\"errors\":[],\"messages\":[{\"code\":1000,\"message\":\"hello\"}],\"success\":true,"
                 + "\"result\":{\"id\":\"an-id\",\"client_id\":\"an-id.access\","
                 + "\"client_secret\":\"██\"}}");
-    Answer cut = Answer.read(response(200, JSON, SUCCESS.substring(0, 140)).build());
-    assertThat(cut.shown(REDACTION).body().string()).isEmpty();
+    Answer cut = read(response(200, JSON, SUCCESS.substring(0, 140)).build());
+    assertThat(cut.shown().body().string()).isEmpty();
   }
 
   private static Rotated rotated(int status, String type, String body) throws RotationException {
-    return truth(Answer.read(response(status, type, body).build()));
+    return truth(read(response(status, type, body).build()));
   }
 
   private static RotationUnknownException unknown(int status, @Nullable String type, String body) {
     return catchThrowableOfType(
-        RotationUnknownException.class,
-        () -> truth(Answer.read(response(status, type, body).build())));
+        RotationUnknownException.class, () -> truth(read(response(status, type, body).build())));
   }
 
   private static RotationNotAppliedException notApplied(int status, String body) {
     return catchThrowableOfType(
-        RotationNotAppliedException.class,
-        () -> truth(Answer.read(response(status, JSON, body).build())));
+        RotationNotAppliedException.class, () -> truth(read(response(status, JSON, body).build())));
+  }
+
+  private static Answer read(Response response) {
+    return Answer.read(REDACTION, response, () -> {});
   }
 
   private static Rotated truth(Answer answer) throws RotationException {
-    return answer.rotated(REDACTION, LATER);
+    return answer.rotated(LATER);
   }
 
   private static Response.Builder response(int status, @Nullable String type, String body) {

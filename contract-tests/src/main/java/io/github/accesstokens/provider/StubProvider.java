@@ -37,12 +37,18 @@ public final class StubProvider implements AutoCloseable {
   private static final String DEFAULT_NAME = "CI/CD token";
 
   // Held here, because java.util.logging forgets the level of a logger that nobody refers to.
-  private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
+  private static final List<Logger> SERVER_LOGS =
+      List.of(
+          Logger.getLogger(MockWebServer.class.getName()),
+          // The same of OkHttp 5.
+          Logger.getLogger("mockwebserver3.MockWebServer"));
 
   static {
     // A connection that a fault cuts is logged as a warning; a level set by the user wins.
-    if (SERVER_LOG.getLevel() == null) {
-      SERVER_LOG.setLevel(Level.SEVERE);
+    for (Logger log : SERVER_LOGS) {
+      if (log.getLevel() == null) {
+        log.setLevel(Level.SEVERE);
+      }
     }
   }
 

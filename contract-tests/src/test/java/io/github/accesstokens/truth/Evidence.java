@@ -18,9 +18,6 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import okhttp3.Call;
-import okhttp3.Connection;
-import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -203,43 +200,6 @@ final class Evidence implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Sees what a listener for events sees. */
-  EventListener eventListener(String where) {
-    return new EventListener() {
-      @Override
-      public void requestHeadersEnd(Call call, Request request) {
-        see(where + ", requestHeadersEnd", request.headers());
-      }
-
-      @Override
-      public void requestFailed(Call call, IOException failure) {
-        look(where + ", requestFailed", failure);
-      }
-
-      @Override
-      public void responseHeadersEnd(Call call, Response response) {
-        see(where + ", responseHeadersEnd", response.toString());
-        see(where + ", responseHeadersEnd", response.headers());
-        see(where + ", responseHeadersEnd, request", response.request().headers());
-      }
-
-      @Override
-      public void responseFailed(Call call, IOException failure) {
-        look(where + ", responseFailed", failure);
-      }
-
-      @Override
-      public void connectionAcquired(Call call, Connection connection) {
-        see(where + ", connection", connection);
-      }
-
-      @Override
-      public void callFailed(Call call, IOException failure) {
-        look(where + ", callFailed", failure);
-      }
-    };
   }
 
   /** How much was looked at. */

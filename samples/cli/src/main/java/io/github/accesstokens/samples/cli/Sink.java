@@ -6,7 +6,6 @@ import io.github.accesstokens.Rotated;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
@@ -103,8 +102,6 @@ final class Sink {
           failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
       if (failure instanceof AccessDeniedException) {
         reason = "access denied";
-      } else if (failure instanceof NotDirectoryException) {
-        reason = "its directory is not there";
       } else if (reason == null) {
         reason = failure.getClass().getSimpleName();
       }

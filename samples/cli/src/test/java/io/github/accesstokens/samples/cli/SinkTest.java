@@ -256,8 +256,8 @@ final class SinkTest {
 
   @ParameterizedTest
   @CsvSource({
-    ", is no regular file",
-    "missing/token, its directory is not there",
+    ", is there and no regular file",
+    "missing/token, is in a directory that is not there",
     "dangling, is a link that leads nowhere"
   })
   void fileThatIsNotReadyMeansNotRotated(@Nullable String name, String reason) throws IOException {
