@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import okhttp3.Call;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterAll;
@@ -46,30 +47,41 @@ final class CutEverywhereTest {
   void aRefusedConnectionIsNotApplied() throws Exception {
     try (Socket boundButNotListening = new Socket()) {
       boundButNotListening.bind(new InetSocketAddress(CuttingProxy.loopback(), 0));
-      assertNotApplied(boundButNotListening.getLocalPort(), Dns.SYSTEM);
+      String url = "http://localhost:" + boundButNotListening.getLocalPort();
+      assertNotApplied(url, new OkHttpClient(), new Witness());
     }
   }
 
   @Test
   void aHostThatDoesNotResolveIsNotApplied() {
-    assertNotApplied(
-        1,
+    Dns none =
         host -> {
           throw new UnknownHostException(host);
-        });
+        };
+    assertNotApplied(
+        "http://localhost", new OkHttpClient.Builder().dns(none).build(), new Witness());
   }
 
-  private static void assertNotApplied(int port, Dns dns) {
+  @Test
+  void aFailureRightBeforeTheFirstByteIsNotApplied() {
+    Witness failing =
+        new Witness() {
+          @Override
+          public void requestHeadersStart(Call call) {
+            throw new IllegalStateException("made up");
+          }
+        };
     try (StubProvider provider = StubProvider.start()) {
-      Witness witness = new Witness();
-      OkHttpClient http =
-          new OkHttpClient.Builder()
-              .dns(dns)
-              .socketFactory(witness.sockets)
-              .eventListener(witness)
-              .build();
-      String url = "http://localhost:" + port;
-      Told told = Caller.CLIENT.rotate(http, url, provider.addToken(), false, 0);
+      assertNotApplied(provider.baseUrl(), new OkHttpClient(), failing);
+    }
+  }
+
+  private static void assertNotApplied(String url, OkHttpClient http, Witness witness) {
+    try (StubProvider provider = StubProvider.start()) {
+      OkHttpClient watched =
+          http.newBuilder().socketFactory(witness.sockets).eventListener(witness).build();
+
+      Told told = Caller.CLIENT.rotate(watched, url, provider.addToken(), false, 0);
 
       assertThat(told.truth()).isEqualTo(Truth.NOT_APPLIED);
       assertThat(witness.written()).isZero();

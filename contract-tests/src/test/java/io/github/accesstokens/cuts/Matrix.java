@@ -148,7 +148,7 @@ final class Matrix {
         });
     ExecutorService threads = Executors.newFixedThreadPool(MOSTLY_WAITING_THREADS);
     try {
-      for (Future<?> call : threads.invokeAll(calls, 10, TimeUnit.MINUTES)) {
+      for (Future<?> call : threads.invokeAll(calls, 5, TimeUnit.MINUTES)) {
         call.get();
       }
     } catch (ExecutionException e) {

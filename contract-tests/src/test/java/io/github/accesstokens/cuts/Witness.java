@@ -11,7 +11,7 @@ import okhttp3.Call;
 import okhttp3.EventListener;
 
 /** Sees what goes out, independently of the client under test. */
-final class Witness extends EventListener {
+class Witness extends EventListener {
   private final AtomicLong written = new AtomicLong();
   private volatile boolean headersStarted;
 
