@@ -84,7 +84,14 @@ final class Answer {
     boolean tooLarge = false;
     IOException brokenOff = null;
     try {
-      tooLarge = body.source().request(MAX_BYTES + 1);
+      long length = body.contentLength();
+      if (length >= 0 && length <= MAX_BYTES) {
+        // No further: with the last byte the call is over for OkHttp, and a wait for what may come
+        // after it, as for the end of an HTTP/2 stream, has no limit and cannot be cancelled.
+        body.source().require(length);
+      } else {
+        tooLarge = body.source().request(MAX_BYTES + 1);
+      }
     } catch (IOException e) {
       brokenOff = e;
     }

@@ -419,8 +419,7 @@ final class RotateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       problem = String.valueOf(e.getMessage());
     } catch (IOException e) {
-      // Without its message, which can repeat what an answer repeats of the request.
-      problem = "the URL of --verify gave no answer: " + e.getClass().getSimpleName();
+      problem = "the URL of --verify gave no answer: " + e.getMessage();
     } finally {
       progress.end();
     }
