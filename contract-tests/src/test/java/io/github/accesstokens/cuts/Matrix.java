@@ -50,7 +50,6 @@ final class Matrix {
   // Long enough to come to the byte in question as a rule, and no matter if not.
   private static final Duration UNTIL_GIVEN_UP = Duration.ofMillis(250);
   private static final Duration NEVER_REACHED = Duration.ofMinutes(1);
-  private static final Duration NO_MORE_BYTES = Duration.ofSeconds(1);
   private static final int MOSTLY_WAITING_THREADS = 32;
 
   // Held here, because java.util.logging forgets the level of a logger that nobody refers to.
@@ -249,7 +248,8 @@ final class Matrix {
         witness.forget();
         OkHttpClient.Builder watched = http.newBuilder().eventListener(witness);
         if (cut.way() == Way.STALL) {
-          watched.callTimeout(UNTIL_GIVEN_UP).readTimeout(NO_MORE_BYTES);
+          // As the client's own default is: the limit on the call alone has to end it.
+          watched.callTimeout(UNTIL_GIVEN_UP).readTimeout(Duration.ZERO);
         }
         told = caller.rotate(watched.build(), url, token, setting.grace(), retries);
         reached = proxy.reached();
