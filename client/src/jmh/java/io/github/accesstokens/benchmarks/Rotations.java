@@ -1,0 +1,191 @@
+package io.github.accesstokens.benchmarks;
+
+import io.github.accesstokens.AccessTokensClient;
+import io.github.accesstokens.api.Credentials;
+import io.github.accesstokens.peers.jdk.ApiException;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import retrofit2.Call;
+import retrofit2.Retrofit;
+import retrofit2.http.Header;
+import retrofit2.http.POST;
+import retrofit2.http.Path;
+
+/** A whole rotation with each contender; a class for each, so that one does not load another's. */
+final class Rotations {
+  private static final String ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
+  private static final String TOKEN = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
+  private static final String CREDENTIAL = "a-token-that-is-none";
+
+  private Rotations() {}
+
+  private static String baseUrl(int port) {
+    return "http://127.0.0.1:" + port + "/client/v4/";
+  }
+
+  /** Our client by its public API. */
+  static final class Ours {
+    private Ours() {}
+
+    static Callable<Object> at(int port) {
+      AccessTokensClient client =
+          AccessTokensClient.builder()
+              .credentials(Credentials.apiToken(CREDENTIAL))
+              .baseUrl(baseUrl(port))
+              .build();
+      return () -> client.rotate(ACCOUNT, TOKEN);
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      ColdStart.run(System.nanoTime(), () -> at(ColdStart.port(arguments)).call());
+    }
+  }
+
+  /** The same bytes by hand. */
+  static final class BareOkHttp {
+    private BareOkHttp() {}
+
+    static Callable<Object> at(int port) {
+      OkHttpClient client = new OkHttpClient();
+      return () -> {
+        Request request =
+            new Request.Builder()
+                .url(
+                    baseUrl(port)
+                        + "accounts/"
+                        + ACCOUNT
+                        + "/access/service_tokens/"
+                        + TOKEN
+                        + "/rotate")
+                .header("Authorization", "Bearer " + CREDENTIAL)
+                .header("User-Agent", "access-tokens-client/0.1.0-SNAPSHOT")
+                .post(RequestBody.create(new byte[0]))
+                .build();
+        try (Response response = client.newCall(request).execute()) {
+          ResponseBody body = response.body();
+          if (!response.isSuccessful() || body == null) {
+            throw new IOException("status " + response.code());
+          }
+          return body.bytes();
+        }
+      };
+    }
+  }
+
+  /** OkHttp and Retrofit with no JSON at all. */
+  static final class BareRetrofit {
+    private BareRetrofit() {}
+
+    interface Api {
+      @POST("accounts/{account_id}/access/service_tokens/{service_token_id}/rotate")
+      Call<ResponseBody> rotate(
+          @Header("Authorization") String authorization,
+          @Path("account_id") String account,
+          @Path("service_token_id") String token);
+    }
+
+    static Callable<Object> at(int port) {
+      Api api = new Retrofit.Builder().baseUrl(baseUrl(port)).build().create(Api.class);
+      return () -> {
+        try (ResponseBody body = required(api.rotate("Bearer " + CREDENTIAL, ACCOUNT, TOKEN))) {
+          return body.bytes();
+        }
+      };
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      ColdStart.run(System.nanoTime(), () -> at(ColdStart.port(arguments)).call());
+    }
+  }
+
+  /** The stock client with Gson; it cannot leave out the body, so it sends an empty object. */
+  static final class Gson {
+    private Gson() {}
+
+    static Callable<Object> at(int port) {
+      io.github.accesstokens.peers.gson.ApiClient client =
+          new io.github.accesstokens.peers.gson.ApiClient("api_token").setBearerToken(CREDENTIAL);
+      client.getAdapterBuilder().baseUrl(baseUrl(port));
+      io.github.accesstokens.peers.gson.api.AccessServiceTokensApi api =
+          client.createService(io.github.accesstokens.peers.gson.api.AccessServiceTokensApi.class);
+      return () ->
+          required(
+              api.rotateServiceToken(
+                  ACCOUNT,
+                  TOKEN,
+                  new io.github.accesstokens.peers.gson.model.RotateServiceTokenRequest()));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      ColdStart.run(System.nanoTime(), () -> at(ColdStart.port(arguments)).call());
+    }
+  }
+
+  /** The stock client with Jackson. */
+  static final class Jackson {
+    private Jackson() {}
+
+    static Callable<Object> at(int port) {
+      io.github.accesstokens.peers.jackson.ApiClient client =
+          new io.github.accesstokens.peers.jackson.ApiClient("api_token")
+              .setBearerToken(CREDENTIAL);
+      client.getAdapterBuilder().baseUrl(baseUrl(port));
+      io.github.accesstokens.peers.jackson.api.AccessServiceTokensApi api =
+          client.createService(
+              io.github.accesstokens.peers.jackson.api.AccessServiceTokensApi.class);
+      return () ->
+          required(
+              api.rotateServiceToken(
+                  ACCOUNT,
+                  TOKEN,
+                  new io.github.accesstokens.peers.jackson.model.RotateServiceTokenRequest()));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      ColdStart.run(System.nanoTime(), () -> at(ColdStart.port(arguments)).call());
+    }
+  }
+
+  /** The stock client on the JDK's own HTTP client, with Jackson. */
+  static final class Jdk {
+    private Jdk() {}
+
+    static Callable<Object> at(int port) {
+      io.github.accesstokens.peers.jdk.ApiClient client =
+          new io.github.accesstokens.peers.jdk.ApiClient();
+      client.updateBaseUri(baseUrl(port).replaceFirst("/$", ""));
+      client.setRequestInterceptor(
+          request -> request.header("Authorization", "Bearer " + CREDENTIAL));
+      io.github.accesstokens.peers.jdk.api.AccessServiceTokensApi api =
+          new io.github.accesstokens.peers.jdk.api.AccessServiceTokensApi(client);
+      return () -> rotate(api);
+    }
+
+    private static Object rotate(io.github.accesstokens.peers.jdk.api.AccessServiceTokensApi api)
+        throws IOException {
+      try {
+        return api.rotateServiceToken(
+            ACCOUNT, TOKEN, new io.github.accesstokens.peers.jdk.model.RotateServiceTokenRequest());
+      } catch (ApiException e) {
+        throw new IOException(e);
+      }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      ColdStart.run(System.nanoTime(), () -> at(ColdStart.port(arguments)).call());
+    }
+  }
+
+  private static <T> T required(Call<T> call) throws IOException {
+    T body = call.execute().body();
+    if (body == null) {
+      throw new IOException("no body");
+    }
+    return body;
+  }
+}
