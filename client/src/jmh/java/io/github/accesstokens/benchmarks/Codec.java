@@ -4,29 +4,34 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.gson.Gson;
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.Moshi;
 import io.github.accesstokens.model.FailureEnvelope;
+import io.github.accesstokens.model.ModelConverterFactory;
 import io.github.accesstokens.model.ModelJsonAdapterFactory;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import io.github.accesstokens.model.TimeJsonAdapter;
-import io.github.accesstokens.peers.jdk.ApiClient;
 import java.io.IOException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import okhttp3.RequestBody;
+import okhttp3.ResponseBody;
 import okio.Buffer;
+import retrofit2.Converter;
+import retrofit2.Retrofit;
+import retrofit2.converter.moshi.MoshiConverterFactory;
 
-/** One way to read and write an envelope, from bytes and to bytes. */
+/** One way to read and write an envelope. */
 abstract class Codec {
   /** Reads an envelope; a floor returns something else. */
   abstract Object decode(byte[] json) throws IOException;
 
-  byte[] encode(Object envelope) throws IOException {
+  Object encode(Object envelope) throws IOException {
     throw new UnsupportedOperationException("a floor cannot write");
   }
 
@@ -39,55 +44,76 @@ abstract class Codec {
   static Codec of(String name, boolean success) {
     return switch (name) {
       case "ours" ->
-          new MoshiCodec(
-              new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build(),
+          new ConverterCodec(
+              retrofit(ModelConverterFactory.create()),
               success ? ServiceTokenEnvelope.class : FailureEnvelope.class);
       case "ours-strings" ->
-          new MoshiCodec(
-              new Moshi.Builder()
-                  .add(io.github.accesstokens.strings.model.ModelJsonAdapterFactory.INSTANCE)
-                  .build(),
+          new ConverterCodec(
+              retrofit(io.github.accesstokens.strings.model.ModelConverterFactory.create()),
               io.github.accesstokens.strings.model.ServiceTokenEnvelope.class);
       case "moshi-reflection" ->
           new ReflectionCodec(success ? ServiceTokenEnvelope.class : FailureEnvelope.class);
       case "gson" ->
-          new GsonCodec(
+          new ConverterCodec(
+              new io.github.accesstokens.peers.gson.ApiClient().getAdapterBuilder().build(),
               success
                   ? io.github.accesstokens.peers.gson.model.ServiceTokenEnvelope.class
                   : io.github.accesstokens.peers.gson.model.FailureEnvelope.class);
       case "jackson" ->
-          new JacksonCodec(
-              new io.github.accesstokens.peers.jackson.JSON().getMapper(),
+          new ConverterCodec(
+              new io.github.accesstokens.peers.jackson.ApiClient().getAdapterBuilder().build(),
               success
                   ? io.github.accesstokens.peers.jackson.model.ServiceTokenEnvelope.class
                   : io.github.accesstokens.peers.jackson.model.FailureEnvelope.class);
       case "jackson-strings" ->
-          new JacksonCodec(
-              new io.github.accesstokens.peers.jacksonstrings.JSON().getMapper(),
+          new ConverterCodec(
+              new io.github.accesstokens.peers.jacksonstrings.ApiClient()
+                  .getAdapterBuilder()
+                  .build(),
               io.github.accesstokens.peers.jacksonstrings.model.ServiceTokenEnvelope.class);
+      case "jackson-strings-array" ->
+          new MapperCodec(
+              new io.github.accesstokens.peers.jacksonstrings.JSON().getMapper(),
+              io.github.accesstokens.peers.jacksonstrings.model.ServiceTokenEnvelope.class,
+              false);
       case "native" ->
-          new JacksonCodec(
-              ApiClient.createDefaultObjectMapper(),
+          new MapperCodec(
+              io.github.accesstokens.peers.jdk.ApiClient.createDefaultObjectMapper(),
               success
                   ? io.github.accesstokens.peers.jdk.model.ServiceTokenEnvelope.class
-                  : io.github.accesstokens.peers.jdk.model.FailureEnvelope.class);
-      case "moshi-strings" -> new MoshiStrings();
+                  : io.github.accesstokens.peers.jdk.model.FailureEnvelope.class,
+              true);
+      case "adapter" ->
+          new AdapterCodec(success ? ServiceTokenEnvelope.class : FailureEnvelope.class);
+      case "moshi-names" -> new MoshiStrings(true);
+      case "moshi-strings" -> new MoshiStrings(false);
       case "moshi-skip" -> new MoshiSkip();
       case "jackson-core" -> new JacksonCore();
       default -> throw new IllegalArgumentException("no codec is named " + name);
     };
   }
 
-  private static class MoshiCodec extends Codec {
-    private final JsonAdapter<Object> adapter;
+  private static Retrofit retrofit(Converter.Factory factory) {
+    return new Retrofit.Builder()
+        .baseUrl("https://example.com/")
+        .addConverterFactory(factory)
+        .build();
+  }
 
-    MoshiCodec(Moshi moshi, Type type) {
-      adapter = moshi.adapter(type);
+  /** What a client on Retrofit does with the body of an answer, with its own converter. */
+  private static class ConverterCodec extends Codec {
+    private final Converter<ResponseBody, Object> reading;
+    private final Converter<Object, RequestBody> writing;
+
+    ConverterCodec(Retrofit retrofit, Type type) {
+      reading = retrofit.responseBodyConverter(type, new Annotation[0]);
+      writing = retrofit.requestBodyConverter(type, new Annotation[0], new Annotation[0]);
     }
 
     @Override
     Object decode(byte[] json) throws IOException {
-      Object envelope = adapter.fromJson(new Buffer().write(json));
+      Object envelope =
+          reading.convert(ResponseBody.create(new Buffer().write(json), null, json.length));
       if (envelope == null) {
         throw new IOException("no envelope");
       }
@@ -95,17 +121,26 @@ abstract class Codec {
     }
 
     @Override
-    byte[] encode(Object envelope) throws IOException {
+    Object encode(Object envelope) throws IOException {
+      RequestBody body = writing.convert(envelope);
+      if (body == null) {
+        throw new IOException("no body");
+      }
       Buffer buffer = new Buffer();
-      adapter.toJson(buffer, envelope);
-      return buffer.readByteArray();
+      body.writeTo(buffer);
+      buffer.clear();
+      return buffer;
     }
   }
 
   /** On our own models; their fields have no names for JSON, so the document takes theirs. */
-  private static final class ReflectionCodec extends MoshiCodec {
+  private static final class ReflectionCodec extends ConverterCodec {
     ReflectionCodec(Type type) {
-      super(new Moshi.Builder().add(OffsetDateTime.class, new TimeJsonAdapter()).build(), type);
+      super(
+          retrofit(
+              MoshiConverterFactory.create(
+                  new Moshi.Builder().add(OffsetDateTime.class, new TimeJsonAdapter()).build())),
+          type);
     }
 
     @Override
@@ -117,48 +152,76 @@ abstract class Codec {
     }
   }
 
-  /** Through a string, as the stock client does it. */
-  private static final class GsonCodec extends Codec {
-    private final Gson gson = new io.github.accesstokens.peers.gson.JSON().getGson();
-    private final Class<?> type;
-
-    GsonCodec(Class<?> type) {
-      this.type = type;
-    }
-
-    @Override
-    Object decode(byte[] json) {
-      return gson.fromJson(new String(json, StandardCharsets.UTF_8), type);
-    }
-
-    @Override
-    byte[] encode(Object envelope) {
-      return gson.toJson(envelope, type).getBytes(StandardCharsets.UTF_8);
-    }
-  }
-
-  private static final class JacksonCodec extends Codec {
+  /** Jackson on its own, from a string as the stock client on the JDK does it, or from an array. */
+  private static final class MapperCodec extends Codec {
     private final ObjectMapper mapper;
     private final Class<?> type;
+    private final boolean fromString;
 
-    JacksonCodec(ObjectMapper mapper, Class<?> type) {
+    MapperCodec(ObjectMapper mapper, Class<?> type, boolean fromString) {
       this.mapper = mapper;
       this.type = type;
+      this.fromString = fromString;
     }
 
     @Override
     Object decode(byte[] json) throws IOException {
-      return mapper.readValue(json, type);
+      return fromString
+          ? mapper.readValue(new String(json, StandardCharsets.UTF_8), type)
+          : mapper.readValue(json, type);
     }
 
     @Override
-    byte[] encode(Object envelope) throws IOException {
+    Object encode(Object envelope) throws IOException {
       return mapper.writeValueAsBytes(envelope);
     }
   }
 
-  /** Reads every value that is a string and skips all names: what no client of Moshi can beat. */
+  /** Our adapter on its own, to be held against the floors. */
+  private static final class AdapterCodec extends Codec {
+    private final JsonAdapter<Object> adapter;
+
+    AdapterCodec(Type type) {
+      adapter = new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build().adapter(type);
+    }
+
+    @Override
+    Object decode(byte[] json) throws IOException {
+      Object envelope = adapter.fromJson(new Buffer().write(json));
+      if (envelope == null) {
+        throw new IOException("no envelope");
+      }
+      return envelope;
+    }
+  }
+
+  /** Reads every value that is a string, and either tells the names apart or skips them. */
   private static final class MoshiStrings extends Codec {
+    private static final JsonReader.Options NAMES =
+        JsonReader.Options.of(
+            "errors",
+            "messages",
+            "success",
+            "result",
+            "code",
+            "message",
+            "documentation_url",
+            "source",
+            "pointer",
+            "id",
+            "client_id",
+            "client_secret",
+            "created_at",
+            "duration",
+            "name",
+            "updated_at");
+
+    private final boolean tellsNames;
+
+    MoshiStrings(boolean tellsNames) {
+      this.tellsNames = tellsNames;
+    }
+
     @Override
     Object decode(byte[] json) throws IOException {
       JsonReader reader = JsonReader.of(new Buffer().write(json));
@@ -169,7 +232,11 @@ abstract class Codec {
           case END_OBJECT -> reader.endObject();
           case BEGIN_ARRAY -> reader.beginArray();
           case END_ARRAY -> reader.endArray();
-          case NAME -> reader.skipName();
+          case NAME -> {
+            if (!tellsNames || reader.selectName(NAMES) < 0) {
+              reader.skipName();
+            }
+          }
           case STRING -> sum += reader.nextString().length();
           case NUMBER, BOOLEAN, NULL -> reader.skipValue();
           case END_DOCUMENT -> {

@@ -39,7 +39,7 @@ public class EnvelopeBenchmark {
   }
 
   @Benchmark
-  public byte[] encode() throws IOException {
+  public Object encode() throws IOException {
     return subject.encode(envelope);
   }
 }
