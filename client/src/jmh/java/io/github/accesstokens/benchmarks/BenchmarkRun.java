@@ -44,6 +44,9 @@ final class BenchmarkRun {
       run.measureColdStarts(contenders, server.port());
     }
     run.measureSizes(contenders);
+    if (!QUICK) {
+      run.results.put("dex", "ours", Shrinking.dexSize(contenders.get(0), Contender.mains()));
+    }
     run.measureRegeneration();
 
     // Figures of a quick run are not worth keeping.
@@ -106,7 +109,7 @@ final class BenchmarkRun {
             .param(
                 "client",
                 QUICK
-                    ? new String[] {"ours", "okhttp"}
+                    ? new String[] {"ours", "okhttp", "retrofit"}
                     : new String[] {"ours", "okhttp", "retrofit", "gson", "jackson", "native"})
             .jvmArgsAppend("-Dbenchmarks.port=" + port);
     for (RunResult result : new Runner(options.build()).run()) {

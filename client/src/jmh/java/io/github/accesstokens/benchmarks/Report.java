@@ -170,7 +170,7 @@ final class Report {
           ratio.shownTarget(),
           ratio.isMet() ? "met" : "**missed**");
     }
-    page.append('\n').append(Files.readString(Path.of(System.getProperty("benchmarks.notes"))));
+    page.append(limits());
     page.append("\n## Figures of one machine\n\n").append(machine()).append("\n\n");
 
     plot(plots, page, "decode", bars("Decoding the documented success", "decode rotated ns", "ns"));
@@ -220,6 +220,46 @@ final class Report {
             .toList(),
         size -> List.of(String.format(Locale.ROOT, "%.1f", results.get("regeneration", size))));
     Files.writeString(directory.resolve("BENCHMARKS.md"), page);
+  }
+
+  /** How to read the ratios, and how far the floors would get. */
+  private String limits() {
+    String time = "decode rotated ns";
+    return String.format(
+        Locale.ROOT,
+        """
+
+        ## How to read them
+
+        - Times are those of the best iteration or, for cold starts, the median of runs that took turns.
+        - A client on Retrofit decodes the body of an answer with its own converter, the stock native client from a
+          string, as they do it in a call. Our adapter without Retrofit is what is held against the floors.
+        - The peers are the generator's stock clients for the same description, compiled alike. Of the enum that holds
+          null alone their templates make Java that does not compile; for them it was taken out.
+        - Without a body the stock clients cannot be called; they send an empty object.
+
+        ## Where the limits are
+
+        - Moshi's reader alone, reading each string and telling the names apart but building nothing: stock Gson takes
+          %.2f times as long, stock Jackson %.2f times, stock Jackson with times as strings %.2f times. Our adapter takes
+          %.2f times as long.
+        - A call with OkHttp and Retrofit but no JSON allocates %.2f times what OkHttp by hand does.
+        - The jar is %.1f KB, of which %.1f KB are generated.%s
+        """,
+        results.get(time, "gson") / results.get(time, "moshi-names"),
+        results.get(time, "jackson") / results.get(time, "moshi-names"),
+        results.get(time, "jackson-strings") / results.get(time, "moshi-names"),
+        results.ratio(time, "adapter", "moshi-names"),
+        results.ratio("call B", "retrofit", "okhttp"),
+        results.get("jar", "ours") / 1000,
+        results.get("jar", "generated") / 1000,
+        results.has("dex", "ours")
+            ? String.format(
+                Locale.ROOT,
+                " Shrunk by R8, our classes alone are a dex file of %.1f KB; in an app they share its"
+                    + "\n  tables.",
+                results.get("dex", "ours") / 1000)
+            : "");
   }
 
   /** What is needed to read the figures: the machine, the JVM and the versions. */
