@@ -154,7 +154,7 @@ final class Report {
         """
         # Benchmarks
 
-        Written by `mvn -Pbenchmarks -pl client -am -DskipTests verify`. Only the ratios say something about another
+        Written by `mvn -q -Pbenchmarks -pl client -am -DskipTests verify`. Only the ratios say something about another
         machine; all other figures are of the one named below.
 
         ## Ratios
