@@ -112,6 +112,10 @@ final class Report {
             "jar: stock Gson to the generated part of ours",
             results.ratio("jar", "gson", "generated"),
             1));
+    if (results.has("dex", "ours")) {
+      ratios.add(
+          Ratio.atMost("dex after R8: bytes, of 10 KB", results.get("dex", "ours") / 10_000, 1));
+    }
     ratios.add(
         Ratio.atMost("regeneration: seconds, of 3", results.get("regeneration", "this") / 3, 1));
     if (results.has("regeneration", "1000")) {
@@ -256,8 +260,7 @@ final class Report {
         results.has("dex", "ours")
             ? String.format(
                 Locale.ROOT,
-                " Shrunk by R8, our classes alone are a dex file of %.1f KB; in an app they share its"
-                    + "\n  tables.",
+                "\n- Shrunk by R8, our classes alone are a dex file of %.1f KB; in an app they share its tables.",
                 results.get("dex", "ours") / 1000)
             : "");
   }
