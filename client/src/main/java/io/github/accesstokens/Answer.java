@@ -40,14 +40,14 @@ final class Answer {
   // With whatever the caller masks, and the secrets of the body.
   private final Redaction redaction;
   private final Response shown;
-  private final Buffer body;
+  private final byte[] body;
   private final boolean tooLarge;
   private final @Nullable IOException brokenOff;
 
   private Answer(
       Redaction redaction,
       Response response,
-      Buffer body,
+      byte[] body,
       boolean tooLarge,
       @Nullable IOException brokenOff) {
     this.redaction = redaction.andSecretsOf(body);
@@ -79,7 +79,7 @@ final class Answer {
   static Answer read(Redaction redaction, Response response, Runnable giveUp) {
     ResponseBody body = response.body();
     if (body == null) {
-      return new Answer(redaction, response, new Buffer(), false, null);
+      return new Answer(redaction, response, new byte[0], false, null);
     }
     boolean tooLarge = false;
     IOException brokenOff = null;
@@ -95,14 +95,15 @@ final class Answer {
     } catch (IOException e) {
       brokenOff = e;
     }
-    Buffer read = body.source().getBuffer().clone();
+    // Out of the buffer, whose parts are used again for the next answer.
+    byte[] read = body.source().getBuffer().readByteArray();
     if (tooLarge) {
       giveUp.run();
     }
     body.close();
     if (!tooLarge && "gzip".equalsIgnoreCase(response.header("Content-Encoding"))) {
       // Of what was read: the format has parts that are looked for to the end of whatever comes.
-      BufferedSource unzipped = Okio.buffer(new GzipSource(read));
+      BufferedSource unzipped = Okio.buffer(new GzipSource(new Buffer().write(read)));
       try {
         tooLarge = unzipped.request(MAX_BYTES + 1);
       } catch (IOException e) {
@@ -112,7 +113,7 @@ final class Answer {
           unzipped.getBuffer().clear();
         }
       }
-      read = unzipped.getBuffer().clone();
+      read = unzipped.getBuffer().readByteArray();
     }
     return new Answer(redaction, response, read, tooLarge, brokenOff);
   }
@@ -217,7 +218,7 @@ final class Answer {
       throw new IOException("it is too large");
     }
     // Even of what broke off: the document may be whole.
-    JsonReader reader = JsonReader.of(body.clone());
+    JsonReader reader = JsonReader.of(new Buffer().write(body));
     try {
       T value = adapter.fromJson(reader);
       if (value == null || reader.peek() != JsonReader.Token.END_DOCUMENT) {
@@ -259,7 +260,7 @@ final class Answer {
     if (tooLarge) {
       return Reason.TOO_LARGE;
     }
-    if (body.exhausted()) {
+    if (body.length == 0) {
       return Reason.EMPTY;
     }
     String header = shown.header("Content-Type");

@@ -11,12 +11,14 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs requests and answers with every credential and secret masked, on any {@link
  * okhttp3.OkHttpClient}.
  */
 public final class LoggingInterceptor implements Interceptor {
+  private static final byte[] NOTHING = {};
   private static final Set<String> SECRET_HEADERS;
 
   static {
@@ -61,19 +63,11 @@ public final class LoggingInterceptor implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
     Redaction redaction = Redaction.of(secrets(request.headers()));
-    Buffer written = new Buffer();
-    RequestBody body = request.body();
-    if (bodies && body != null && body.contentLength() != 0 && !body.isDuplex()) {
-      if (!body.isOneShot() || body instanceof OneShotBody) {
-        body.writeTo(written);
-      }
-      redaction = redaction.andSecretsOf(written);
-    }
+    byte[] written = bodies ? written(request.body()) : NOTHING;
+    redaction = redaction.andSecretsOf(written);
     logger.log(redaction.text("--> " + request.method() + ' ' + request.url()));
     log(request.headers(), redaction);
-    if (bodies && body != null && body.contentLength() != 0 && !body.isDuplex()) {
-      log(written, redaction);
-    }
+    log(written, redaction);
     Response response;
     try {
       response = chain.proceed(request);
@@ -82,17 +76,23 @@ public final class LoggingInterceptor implements Interceptor {
       logger.log("<-- failed: " + Transmission.withoutItsWords(e));
       throw e;
     }
-    Buffer answered = new Buffer();
-    if (bodies) {
-      answered.write(response.peekBody(Answer.MAX_BYTES + 1).bytes());
-      redaction = redaction.andSecretsOf(answered);
-    }
+    byte[] answered = bodies ? response.peekBody(Answer.MAX_BYTES + 1).bytes() : NOTHING;
+    redaction = redaction.andSecretsOf(answered);
     logger.log(redaction.text("<-- " + response.code() + ' ' + response.request().url()));
     log(response.headers(), redaction);
-    if (bodies) {
-      log(answered, redaction);
-    }
+    log(answered, redaction);
     return response;
+  }
+
+  private static byte[] written(@Nullable RequestBody body) throws IOException {
+    // What can be written once is not to be spent on a log.
+    boolean readable =
+        body != null && !body.isDuplex() && (!body.isOneShot() || body instanceof OneShotBody);
+    Buffer written = new Buffer();
+    if (body != null && readable) {
+      body.writeTo(written);
+    }
+    return written.readByteArray();
   }
 
   private static Headers secrets(Headers headers) {
@@ -113,8 +113,11 @@ public final class LoggingInterceptor implements Interceptor {
     }
   }
 
-  private void log(Buffer body, Redaction redaction) {
-    String json = body.size() > Answer.MAX_BYTES ? null : redaction.json(body);
-    logger.log(json == null ? "(" + body.size() + " bytes that are not JSON)" : json);
+  private void log(byte[] body, Redaction redaction) {
+    if (body.length == 0) {
+      return;
+    }
+    String json = body.length > Answer.MAX_BYTES ? null : redaction.json(body);
+    logger.log(json == null ? "(" + body.length + " bytes that are not JSON)" : json);
   }
 }

@@ -69,10 +69,10 @@ final class Redaction {
   }
 
   /** Masks every {@code client_secret} of the document, too, as far as it is JSON. */
-  Redaction andSecretsOf(Buffer document) {
+  Redaction andSecretsOf(byte[] document) {
     Set<String> found = new LinkedHashSet<>(secrets);
     try {
-      find(JsonReader.of(document.clone()), false, found);
+      find(JsonReader.of(new Buffer().write(document)), false, found);
     } catch (IOException | RuntimeException e) {
       // The secrets up to there are found.
     }
@@ -206,8 +206,8 @@ final class Redaction {
   }
 
   /** The JSON document with every {@code client_secret} masked; null if it is not JSON. */
-  @Nullable String json(Buffer document) {
-    JsonReader reader = JsonReader.of(document.clone());
+  @Nullable String json(byte[] document) {
+    JsonReader reader = JsonReader.of(new Buffer().write(document));
     Buffer copy = new Buffer();
     JsonWriter writer = JsonWriter.of(copy);
     writer.setSerializeNulls(true);
