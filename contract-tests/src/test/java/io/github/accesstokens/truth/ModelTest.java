@@ -23,11 +23,16 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -65,6 +70,7 @@ final class ModelTest {
     GATEWAY_BEFORE,
     GATEWAY_AFTER,
     GATEWAY_TIMEOUT,
+    UNAVAILABLE_AFTER,
     PAGE_AFTER,
     CONTRADICTION_AFTER,
     SLOW;
@@ -82,6 +88,7 @@ final class ModelTest {
         case GATEWAY_BEFORE -> Fault.answer(502, "text/html", HTML);
         case GATEWAY_AFTER -> Fault.answer(504, "text/html", HTML).afterApplying();
         case GATEWAY_TIMEOUT -> Fault.status(408).htmlBody().afterApplying();
+        case UNAVAILABLE_AFTER -> Fault.status(503).retryAfter("0").afterApplying();
         case PAGE_AFTER -> Fault.answer(200, "text/html", HTML).afterApplying();
         case CONTRADICTION_AFTER ->
             Fault.answer(200, "application/json", CONTRADICTION).afterApplying();
@@ -141,15 +148,47 @@ final class ModelTest {
             .as(
                 (trouble, grace, sink, persistence) ->
                     new Step(trouble, grace, sink, persistence, 0));
-    return Arbitraries.frequencyOf(Tuple.of(80, atOnce), Tuple.of(1, persistent))
+    return Arbitraries.frequencyOf(Tuple.of(200, atOnce), Tuple.of(1, persistent))
         .list()
         .ofMinSize(1)
         .ofMaxSize(7);
   }
 
+  @Example
+  void anyTwoTroublesOfOneCallLeaveTheTruthTold() throws Exception {
+    List<Callable<Void>> calls = new ArrayList<>();
+    for (Trouble first : Trouble.values()) {
+      for (Trouble second : Trouble.values()) {
+        for (Persistence persistence : List.of(Persistence.RETRIES, Persistence.REPEATS)) {
+          if (first != Trouble.SLOW && second != Trouble.SLOW) {
+            Step step = new Step(List.of(first, second), 5, Sink.KEEPS, persistence, 0);
+            calls.add(
+                () -> {
+                  take(List.of(step));
+                  return null;
+                });
+          }
+        }
+      }
+    }
+    // They wait more than they do.
+    ExecutorService threads = Executors.newFixedThreadPool(64);
+    try {
+      for (Future<Void> call : threads.invokeAll(calls, 60, TimeUnit.SECONDS)) {
+        call.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void whoeverWasToldRotatedLastHoldsTheCurrentSecret(@ForAll("sequences") List<Step> steps)
       throws Exception {
+    take(steps);
+  }
+
+  private static void take(List<Step> steps) throws Exception {
     MovableClock clock = new MovableClock();
     try (StubProvider provider = StubProvider.start(clock)) {
       Model model = new Model(provider, clock);
