@@ -2,6 +2,7 @@ package io.github.accesstokens;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.net.SocketException;
 import javax.net.ssl.SSLException;
 import okhttp3.Interceptor;
@@ -46,7 +47,7 @@ final class Transmission implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     if (sent) {
-      throw new IOException("the request went out already and is not sent again");
+      throw new QuietException("the request went out already and is not sent again");
     }
     Request request = chain.request();
     RequestBody body = request.body();
@@ -113,8 +114,11 @@ final class Transmission implements Interceptor {
     return failure.getClass().getSimpleName();
   }
 
-  /** A failure whose message was written here. */
-  private static final class QuietException extends IOException {
+  /**
+   * A failure whose message was written here. Of this type, since OkHttp would make up for others
+   * with another connection, if an interceptor has replaced the body.
+   */
+  private static final class QuietException extends ProtocolException {
     private static final long serialVersionUID = 1L;
 
     QuietException(String message) {

@@ -2,6 +2,7 @@ package io.github.accesstokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.accesstokens.api.Credentials;
 import java.io.IOException;
@@ -19,10 +20,23 @@ import okhttp3.OkHttpClient;
 class RotationCallFuzzTest {
   private static final AtomicInteger REQUESTS = new AtomicInteger();
   private static volatile byte[] answer = {};
-  private static final AccessTokensClient CLIENT = client();
+  private static final ServerSocket SERVER = server();
+  private static final AccessTokensClient CLIENT =
+      AccessTokensClient.builder()
+          .credentials(Credentials.apiToken("k3y"))
+          .baseUrl("http://127.0.0.1:" + SERVER.getLocalPort())
+          // The provider closes after each answer, so none is kept.
+          .httpClient(
+              new OkHttpClient.Builder()
+                  .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                  .build())
+          .callTimeout(Duration.ofSeconds(5))
+          .maxRetries(0)
+          .build();
 
   @FuzzTest(maxDuration = "5m")
   void whateverComesBackATruthIsToldAndOneRequestSent(byte[] input) {
+    BugDetectors.allowNetworkConnections((host, port) -> port == SERVER.getLocalPort());
     answer = input;
     int before = REQUESTS.get();
     try {
@@ -38,23 +52,13 @@ class RotationCallFuzzTest {
     assertThat(REQUESTS.get() - before).isEqualTo(1);
   }
 
-  private static AccessTokensClient client() {
+  private static ServerSocket server() {
     try {
       ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       Thread provider = new Thread(() -> serve(server));
       provider.setDaemon(true);
       provider.start();
-      return AccessTokensClient.builder()
-          .credentials(Credentials.apiToken("k3y"))
-          .baseUrl("http://127.0.0.1:" + server.getLocalPort())
-          // The provider closes after each answer, so none is kept.
-          .httpClient(
-              new OkHttpClient.Builder()
-                  .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
-                  .build())
-          .callTimeout(Duration.ofSeconds(5))
-          .maxRetries(0)
-          .build();
+      return server;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

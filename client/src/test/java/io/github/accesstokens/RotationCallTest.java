@@ -127,6 +127,35 @@ class RotationCallTest {
   }
 
   @Test
+  void bodyThatAnInterceptorReplacedIsNotSentAgainEither() throws Exception {
+    server.enqueue(rotated());
+    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
+    server.enqueue(rotated());
+    List<Interceptor.Chain> passes = new ArrayList<>();
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain ->
+                    chain.proceed(
+                        chain
+                            .request()
+                            .newBuilder()
+                            .post(RequestBody.create(new byte[0], null))
+                            .build()))
+            .addNetworkInterceptor(
+                chain -> {
+                  passes.add(chain);
+                  return chain.proceed(chain.request());
+                })
+            .build();
+    AccessTokensClient client = builder().httpClient(own).build();
+    client.rotate(ROTATION);
+    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
+    assertThat(server.getRequestCount()).isEqualTo(2);
+    assertThat(passes).as("tries, the second one's included").hasSize(2);
+  }
+
+  @Test
   void whatTheProviderSaidHoldsThoughAnInterceptorFailsAfterwards() throws Exception {
     server.enqueue(rotated());
     AccessTokensClient client =
