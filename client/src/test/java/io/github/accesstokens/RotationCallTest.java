@@ -283,17 +283,6 @@ class RotationCallTest {
     }
   }
 
-  @Test
-  void connectionThatTheServerIsShuttingDownIsReplacedBeforeAnythingIsSent() throws Exception {
-    try (MockWebServer http2 = http2()) {
-      http2.enqueue(rotated().setSocketPolicy(SocketPolicy.DISCONNECT_AT_END));
-      http2.enqueue(rotated());
-      AccessTokensClient client = http2Client(http2).maxRetries(0).build();
-      client.rotate(ROTATION);
-      assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
-    }
-  }
-
   // Tried again
 
   @Test
