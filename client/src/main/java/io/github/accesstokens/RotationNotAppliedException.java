@@ -1,8 +1,5 @@
 package io.github.accesstokens;
 
-import io.github.accesstokens.model.EnvelopeMessage;
-import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rotation was certainly not applied; the secret is the one it was. */
@@ -25,21 +22,18 @@ public final class RotationNotAppliedException extends RotationException {
 
   private final Reason reason;
   private final boolean retryable;
-  private final transient @Nullable AnswerSummary answer;
 
   RotationNotAppliedException(
       Reason reason, String description, boolean retryable, @Nullable Throwable cause) {
-    super("Not rotated: " + description, cause);
+    super("Not rotated: " + description, cause, null);
     this.reason = reason;
     this.retryable = retryable;
-    this.answer = null;
   }
 
   RotationNotAppliedException(String description, boolean retryable, AnswerSummary answer) {
-    super("Not rotated: " + description, null);
+    super("Not rotated: " + description, null, answer);
     this.reason = Reason.REFUSED;
     this.retryable = retryable;
-    this.answer = answer;
   }
 
   /** Why it was not applied. */
@@ -50,25 +44,5 @@ public final class RotationNotAppliedException extends RotationException {
   /** Whether the same call may succeed later; it was made again already as far as allowed. */
   public boolean isRetryable() {
     return retryable;
-  }
-
-  /** How long the provider asks to wait, a day at most; null if it did not say. */
-  public @Nullable Duration getRetryAfter() {
-    return AnswerSummary.retryAfter(answer);
-  }
-
-  /** HTTP status of the provider's refusal; 0 if there was no answer. */
-  public int getStatus() {
-    return AnswerSummary.status(answer);
-  }
-
-  /** What the provider said; empty if there was no answer or it held no envelope. */
-  public List<EnvelopeMessage> getErrors() {
-    return AnswerSummary.errors(answer);
-  }
-
-  /** The {@code cf-ray} header, which the provider's support asks for, or null. */
-  public @Nullable String getCfRay() {
-    return AnswerSummary.cfRay(answer);
   }
 }

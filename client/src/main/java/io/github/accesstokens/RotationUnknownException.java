@@ -1,10 +1,7 @@
 package io.github.accesstokens;
 
-import io.github.accesstokens.model.EnvelopeMessage;
 import io.github.accesstokens.model.ServiceToken;
-import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,6 @@ public final class RotationUnknownException extends RotationException {
 
   private final Reason reason;
   private final @Nullable OffsetDateTime previousSecretExpiresAt;
-  private final transient @Nullable AnswerSummary answer;
   private final transient @Nullable ServiceToken serviceToken;
 
   RotationUnknownException(
@@ -56,10 +52,9 @@ public final class RotationUnknownException extends RotationException {
       String description,
       @Nullable OffsetDateTime previousSecretExpiresAt,
       @Nullable Throwable cause) {
-    super(message(description, previousSecretExpiresAt, null), cause);
+    super(message(description, previousSecretExpiresAt, null), cause, null);
     this.reason = reason;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
-    this.answer = null;
     this.serviceToken = null;
   }
 
@@ -69,10 +64,9 @@ public final class RotationUnknownException extends RotationException {
       @Nullable OffsetDateTime previousSecretExpiresAt,
       AnswerSummary answer,
       @Nullable ServiceToken serviceToken) {
-    super(message(description, previousSecretExpiresAt, serviceToken), null);
+    super(message(description, previousSecretExpiresAt, serviceToken), null, answer);
     this.reason = reason;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
-    this.answer = answer;
     this.serviceToken = serviceToken;
   }
 
@@ -104,25 +98,5 @@ public final class RotationUnknownException extends RotationException {
    */
   public @Nullable ServiceToken getServiceToken() {
     return serviceToken;
-  }
-
-  /** HTTP status of the answer; 0 if there was none. */
-  public int getStatus() {
-    return AnswerSummary.status(answer);
-  }
-
-  /** What the provider said; empty if there was no answer or it held no envelope. */
-  public List<EnvelopeMessage> getErrors() {
-    return AnswerSummary.errors(answer);
-  }
-
-  /** The {@code cf-ray} header, which the provider's support asks for, or null. */
-  public @Nullable String getCfRay() {
-    return AnswerSummary.cfRay(answer);
-  }
-
-  /** How long the provider asks to wait, a day at most; null if it did not say. */
-  public @Nullable Duration getRetryAfter() {
-    return AnswerSummary.retryAfter(answer);
   }
 }
