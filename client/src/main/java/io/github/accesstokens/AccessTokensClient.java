@@ -12,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import okhttp3.Authenticator;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -289,7 +288,7 @@ public final class AccessTokensClient {
       } else if (httpClient == null || httpClient.callTimeoutMillis() == 0) {
         http.callTimeout(CALL_TIMEOUT);
       }
-      http.followRedirects(false).followSslRedirects(false).authenticator(Authenticator.NONE);
+      http.followRedirects(false).followSslRedirects(false);
       OkHttpClient unauthenticated = http.build();
       OkHttpClient.Builder verifier = unauthenticated.newBuilder();
       // The secret is in its requests, and not for the eyes of anybody else.

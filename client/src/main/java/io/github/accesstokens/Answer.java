@@ -237,15 +237,17 @@ final class Answer {
   }
 
   /**
-   * Whether the status alone makes certain that nothing was done. 408 and 499 do not, unless the
-   * documented envelope says so: a gateway may have given up on a provider that goes on. Of the
-   * redirects, 307 and 308 tell to make the same request elsewhere.
+   * Whether it is certain that nothing was done: the documented envelope of a failure says so, and
+   * the registered statuses of a refusal. Not 408, and none that gateways made up, such as 499: one
+   * may have given up on a provider that goes on. Of the redirects, 307 and 308 tell to make the
+   * same request elsewhere.
    */
   private boolean isRefusal(boolean documented) {
     int status = shown.code();
     return status == 307
         || status == 308
-        || (status / 100 == 4 && (documented || (status != 408 && status != 499)));
+        || (status / 100 == 4
+            && (documented || status <= 407 || (status >= 409 && status <= 431) || status == 451));
   }
 
   private boolean isRetryable(AnswerSummary summary) {

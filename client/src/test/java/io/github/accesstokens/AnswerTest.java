@@ -108,7 +108,10 @@ class AnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {100, 199, 300, 301, 302, 303, 304, 399, 408, 499, 500, 502, 503, 520, 599})
+  @ValueSource(
+      ints = {
+        100, 199, 300, 301, 302, 303, 304, 399, 408, 432, 450, 460, 499, 500, 502, 503, 520, 599
+      })
   void statusOfAGatewayIsUnknown(int status) {
     assertThat(unknown(status, "text/html", "<html></html>").getReason()).isEqualTo(Reason.STATUS);
   }
@@ -123,7 +126,7 @@ class AnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {307, 308, 400, 401, 403, 404, 409, 421, 425, 429, 498})
+  @ValueSource(ints = {307, 308, 400, 401, 403, 404, 409, 421, 425, 429, 431, 451})
   void refusalIsNotAppliedWhateverItsBody(int status) {
     for (String body : new String[] {"", "<html></html>", FAILURE, "{\"success\":"}) {
       assertThat(notApplied(status, body).getStatus()).isEqualTo(status);
@@ -131,7 +134,7 @@ class AnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {408, 499})
+  @ValueSource(ints = {408, 460, 499})
   void timeoutThatTheProviderItselfTellsIsARefusal(int status) {
     assertThat(notApplied(status, FAILURE).getReason())
         .isEqualTo(RotationNotAppliedException.Reason.REFUSED);

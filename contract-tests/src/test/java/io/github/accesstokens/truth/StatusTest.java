@@ -47,10 +47,14 @@ final class StatusTest {
       400-407 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | not applied: REFUSED 2 | not applied: REFUSED 2
       408     | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
       408     | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      409-498 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
-      409-498 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | not applied: REFUSED 2 | not applied: REFUSED 2
-      499     | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      499     | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
+      409-431 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
+      409-431 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | not applied: REFUSED 2 | not applied: REFUSED 2
+      432-450 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
+      432-450 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
+      451     | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
+      451     | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | not applied: REFUSED 2 | not applied: REFUSED 2
+      452-499 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
+      452-499 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
       500-599 | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
       """;
 
