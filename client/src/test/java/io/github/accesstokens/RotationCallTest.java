@@ -158,13 +158,21 @@ class RotationCallTest {
   @Test
   void whatTheProviderSaidHoldsThoughAnInterceptorFailsAfterwards() throws Exception {
     server.enqueue(rotated());
-    AccessTokensClient client =
+    server.enqueue(rotated());
+    AccessTokensClient buggy =
         client(
             chain -> {
               chain.proceed(chain.request()).close();
               throw new IllegalStateException("a bug");
             });
-    assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+    assertThat(buggy.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+    AccessTokensClient broken =
+        client(
+            chain -> {
+              chain.proceed(chain.request()).close();
+              throw new AssertionError("an error");
+            });
+    assertThat(broken.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
   }
 
   @Test

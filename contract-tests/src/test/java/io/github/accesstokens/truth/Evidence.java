@@ -22,6 +22,7 @@ import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -128,19 +129,30 @@ final class Evidence implements AutoCloseable {
     }
   }
 
-  void seeWithBody(String where, Response response) throws IOException {
+  /**
+   * Returns the response to use instead: with OkHttp 5, to ask for trailers is to skip the body.
+   */
+  Response seeWithBody(String where, Response response) throws IOException {
     see(where, response);
+    Response kept = response;
     if (response.body() != null) {
+      byte[] body = response.peekBody(2 << 20).bytes();
       see(where + ", media type", response.body().contentType());
-      see(where + ", body", response.peekBody(2 << 20).string());
+      see(where + ", body", new String(body, UTF_8));
+      kept =
+          response
+              .newBuilder()
+              .body(ResponseBody.create(body, response.body().contentType()))
+              .build();
     }
     Headers trailers;
     try {
       trailers = response.trailers();
     } catch (IOException | IllegalStateException e) {
-      return;
+      return kept;
     }
     see(where + ", trailers", trailers);
+    return kept;
   }
 
   /** Looks at all texts of a failure, of what it holds, and at what is kept when it is written. */
@@ -185,8 +197,7 @@ final class Evidence implements AutoCloseable {
       see(where + ", connection", chain.connection());
       try {
         Response response = chain.proceed(chain.request());
-        seeWithBody(where, response);
-        return response;
+        return seeWithBody(where, response);
       } catch (IOException | RuntimeException e) {
         look(where, e);
         throw e;
