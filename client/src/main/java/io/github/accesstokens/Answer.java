@@ -31,8 +31,7 @@ final class Answer {
 
   private static final int SHOWN_ERRORS = 3;
   private static final int SHOWN_CHARACTERS = 200;
-  private static final Moshi MOSHI =
-      new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
+  static final Moshi MOSHI = new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
   private static final JsonAdapter<ServiceTokenEnvelope> ENVELOPES =
       MOSHI.adapter(ServiceTokenEnvelope.class);
   private static final JsonAdapter<FailureEnvelope> FAILURES = MOSHI.adapter(FailureEnvelope.class);

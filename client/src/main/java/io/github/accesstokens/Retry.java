@@ -39,19 +39,19 @@ final class Retry {
       asked = asked == null ? RATE_LIMIT : longer(asked, SHORTEST_AFTER_429);
     }
     retries++;
-    return fitting(asked == null ? Duration.ZERO : asked, timeout);
+    return fitting(asked == null ? Duration.ZERO : asked);
   }
 
   /** How long to wait before a repeat that the caller allowed; null if the provider asks longer. */
   @Nullable Duration beforeRepeat(RotationUnknownException failure) {
     Duration asked = failure.getRetryAfter();
-    return asked == null ? backoff() : fitting(asked, timeout);
+    return asked == null ? backoff() : fitting(asked);
   }
 
-  private @Nullable Duration fitting(Duration asked, Duration limit) {
+  private @Nullable Duration fitting(Duration asked) {
     Duration wait = asked.plus(backoff());
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    return elapsed.plus(wait).compareTo(limit) > 0 ? null : wait;
+    return elapsed.plus(wait).compareTo(timeout) > 0 ? null : wait;
   }
 
   /** Twice as long each time, and no two callers alike. */

@@ -1,9 +1,7 @@
 package io.github.accesstokens;
 
 import com.squareup.moshi.JsonAdapter;
-import com.squareup.moshi.Moshi;
 import io.github.accesstokens.RotationNotAppliedException.Reason;
-import io.github.accesstokens.model.ModelJsonAdapterFactory;
 import io.github.accesstokens.model.RotateServiceTokenRequest;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
@@ -43,10 +41,7 @@ final class RotationCall<T> implements Call<T> {
   // Of the whole process: two clients can rotate the same token.
   private static final Set<String> UNDER_WAY = ConcurrentHashMap.newKeySet();
   private static final JsonAdapter<RotateServiceTokenRequest> REQUESTS =
-      new Moshi.Builder()
-          .add(ModelJsonAdapterFactory.INSTANCE)
-          .build()
-          .adapter(RotateServiceTokenRequest.class);
+      Answer.MOSHI.adapter(RotateServiceTokenRequest.class);
   private static final String USER_AGENT = "access-tokens-client/" + ClientVersion.VERSION;
 
   private final RotationCallAdapterFactory calls;
