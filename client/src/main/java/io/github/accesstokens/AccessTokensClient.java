@@ -25,19 +25,10 @@ public final class AccessTokensClient {
   private final HttpUrl baseUrl;
   private final OkHttpClient verifier;
 
-  private AccessTokensClient(
-      HttpUrl baseUrl, RotationCallAdapterFactory calls, OkHttpClient verifier) {
+  AccessTokensClient(HttpUrl baseUrl, AccessServiceTokensApi serviceTokens, OkHttpClient verifier) {
     this.baseUrl = baseUrl;
+    this.serviceTokens = serviceTokens;
     this.verifier = verifier;
-    this.serviceTokens =
-        AccessServiceTokensApi.create(
-            new Retrofit.Builder()
-                .baseUrl(baseUrl)
-                .client(
-                    calls.http().newBuilder().addNetworkInterceptor(calls.authentication()).build())
-                .addCallAdapterFactory(calls)
-                .addConverterFactory(ModelConverterFactory.create())
-                .build());
   }
 
   /** Returns a builder for the public API, without credentials. */
@@ -296,14 +287,22 @@ public final class AccessTokensClient {
       verifier.networkInterceptors().clear();
       // An answer from a cache tells nothing, and a cookie of an earlier answer lets anybody in.
       verifier.cache(null).cookieJar(CookieJar.NO_COOKIES);
+      AuthenticationInterceptor authentication =
+          new AuthenticationInterceptor(credentials, baseUrl);
+      Retrofit retrofit =
+          new Retrofit.Builder()
+              .baseUrl(baseUrl)
+              .client(unauthenticated.newBuilder().addNetworkInterceptor(authentication).build())
+              .addCallAdapterFactory(
+                  new RotationCallAdapterFactory(
+                      unauthenticated,
+                      authentication,
+                      Redaction.of(credentials, baseUrl),
+                      new Retry(maxRetries, retryTimeout)))
+              .addConverterFactory(ModelConverterFactory.create())
+              .build();
       return new AccessTokensClient(
-          baseUrl,
-          new RotationCallAdapterFactory(
-              unauthenticated,
-              new AuthenticationInterceptor(credentials, baseUrl),
-              Redaction.of(credentials, baseUrl),
-              new Retry(maxRetries, retryTimeout)),
-          verifier.build());
+          baseUrl, AccessServiceTokensApi.create(retrofit), verifier.build());
     }
   }
 }

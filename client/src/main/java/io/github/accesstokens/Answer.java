@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.List;
+import okhttp3.Call;
 import okhttp3.MediaType;
+import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -45,6 +47,7 @@ final class Answer {
 
   private Answer(
       Redaction redaction,
+      Request request,
       Response response,
       byte[] body,
       boolean tooLarge,
@@ -56,7 +59,7 @@ final class Answer {
     // A new one, since a copy would also have the trailers.
     this.shown =
         new Response.Builder()
-            .request(response.request())
+            .request(request)
             .protocol(response.protocol())
             .code(response.code())
             .message("")
@@ -73,12 +76,13 @@ final class Answer {
   /**
    * Reads the body to its end, its bound, or where it breaks off, and closes the response.
    *
-   * @param giveUp run at the bound: closing alone would read on for a while
+   * @param request what the answer is shown to answer
+   * @param call cancelled at the bound: closing alone would read on for a while
    */
-  static Answer read(Redaction redaction, Response response, Runnable giveUp) {
+  static Answer read(Redaction redaction, Request request, Response response, Call call) {
     ResponseBody body = response.body();
     if (body == null) {
-      return new Answer(redaction, response, new byte[0], false, null);
+      return new Answer(redaction, request, response, new byte[0], false, null);
     }
     boolean tooLarge = false;
     IOException brokenOff = null;
@@ -97,7 +101,7 @@ final class Answer {
     // Out of the buffer, whose parts are used again for the next answer.
     byte[] read = body.source().getBuffer().readByteArray();
     if (tooLarge) {
-      giveUp.run();
+      call.cancel();
     }
     body.close();
     if (!tooLarge && "gzip".equalsIgnoreCase(response.header("Content-Encoding"))) {
@@ -114,7 +118,7 @@ final class Answer {
       }
       read = unzipped.getBuffer().readByteArray();
     }
-    return new Answer(redaction, response, read, tooLarge, brokenOff);
+    return new Answer(redaction, request, response, read, tooLarge, brokenOff);
   }
 
   /** Why the body is not whole, or null if it is. */
@@ -272,16 +276,15 @@ final class Answer {
   }
 
   private String describe(Reason reason) {
-    switch (reason) {
-      case TRUNCATED:
-        return "the answer broke off: " + Transmission.withoutItsWords(brokenOff);
-      case TOO_LARGE:
-        return "the answer has more than " + MAX_BYTES + " bytes";
-      case EMPTY:
-        return "the answer has no body";
-      default:
-        return "the answer is not JSON, and says so";
+    if (reason == Reason.TRUNCATED) {
+      return "the answer broke off: " + Transmission.withoutItsWords(brokenOff);
     }
+    if (reason == Reason.TOO_LARGE) {
+      return "the answer has more than " + MAX_BYTES + " bytes";
+    }
+    return reason == Reason.EMPTY
+        ? "the answer has no body"
+        : "the answer is not JSON, and says so";
   }
 
   private static String told(List<EnvelopeMessage> errors) {
@@ -319,6 +322,11 @@ final class Answer {
         source = new Buffer().writeUtf8(json == null ? "" : json);
       }
       return source;
+    }
+
+    @Override
+    public void close() {
+      // The inherited one would make the source for it.
     }
   }
 }

@@ -18,9 +18,8 @@ final class AuthenticationInterceptor implements Interceptor {
     this.baseUrl = baseUrl;
   }
 
-  @Override
-  public Response intercept(Chain chain) throws IOException {
-    Request request = chain.request();
+  /** The request with the credentials. */
+  Request authenticate(Request request) throws IOException {
     HttpUrl url = request.url();
     if (!url.scheme().equals(baseUrl.scheme())
         || !url.host().equals(baseUrl.host())
@@ -28,8 +27,13 @@ final class AuthenticationInterceptor implements Interceptor {
       throw new ProtocolException(
           "the request was led to another host than the base URL's; credentials do not go there");
     }
-    Response response = chain.proceed(credentials.authenticate(request));
+    return credentials.authenticate(request);
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Response response = chain.proceed(authenticate(chain.request()));
     // Whoever prints the response prints its request.
-    return response.newBuilder().request(request).build();
+    return response.newBuilder().request(chain.request()).build();
   }
 }

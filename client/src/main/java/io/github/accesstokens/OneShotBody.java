@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** A body that OkHttp sends once, whatever goes wrong: a second rotation makes a second secret. */
 final class OneShotBody extends RequestBody {
   private final RequestBody body;
-  private final Runnable beforeWriting;
+  private final @Nullable Transmission transmission;
 
-  OneShotBody(RequestBody body, Runnable beforeWriting) {
+  /**
+   * Makes a body.
+   *
+   * @param transmission told when the body is sent; null for a body that others may write, too
+   */
+  OneShotBody(RequestBody body, @Nullable Transmission transmission) {
     this.body = body;
-    this.beforeWriting = beforeWriting;
+    this.transmission = transmission;
   }
 
   @Override
@@ -33,7 +38,9 @@ final class OneShotBody extends RequestBody {
 
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
-    beforeWriting.run();
+    if (transmission != null) {
+      transmission.sending();
+    }
     body.writeTo(sink);
   }
 }

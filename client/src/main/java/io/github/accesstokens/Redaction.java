@@ -7,12 +7,8 @@ import io.github.accesstokens.model.EnvelopeMessage;
 import io.github.accesstokens.model.EnvelopeMessageSource;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -25,7 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class Redaction {
   static final int MAX_CAUSES = 16;
   static final String MASK = "██";
-  private static final JsonReader.Options SECRET = JsonReader.Options.of("client_secret");
+  // The names after the first are no secrets: the reader passes over a name that it was told of
+  // without making a string of it.
+  private static final JsonReader.Options NAMES =
+      JsonReader.Options.of(
+          "client_secret",
+          "errors",
+          "messages",
+          "code",
+          "message",
+          "success",
+          "result",
+          "id",
+          "client_id",
+          "created_at",
+          "updated_at",
+          "duration",
+          "name");
   // What newer secrets of the provider look like, wherever one turns up.
   private static final String PREFIX = "cfast_";
   private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9A-Za-z]+");
@@ -37,9 +49,9 @@ final class Redaction {
   // Longest first, since one can be a part of another.
   private final List<String> secrets;
 
-  private Redaction(Collection<String> secrets) {
+  private Redaction(List<String> secrets) {
     this.secrets = new ArrayList<>(secrets);
-    this.secrets.sort(Comparator.comparing(String::length).reversed());
+    this.secrets.sort((one, other) -> other.length() - one.length());
   }
 
   /** Masks whatever these credentials send. */
@@ -70,7 +82,7 @@ final class Redaction {
 
   /** Masks every {@code client_secret} of the document, too, as far as it is JSON. */
   Redaction andSecretsOf(byte[] document) {
-    Set<String> found = new LinkedHashSet<>(secrets);
+    List<String> found = new ArrayList<>(secrets);
     try {
       find(JsonReader.of(new Buffer().write(document)), false, found);
     } catch (IOException | RuntimeException e) {
@@ -79,7 +91,7 @@ final class Redaction {
     return found.size() == secrets.size() ? this : new Redaction(found);
   }
 
-  private static void find(JsonReader reader, boolean secret, Set<String> found)
+  private static void find(JsonReader reader, boolean secret, List<String> found)
       throws IOException {
     switch (reader.peek()) {
       case BEGIN_ARRAY:
@@ -95,12 +107,13 @@ final class Redaction {
           if (secret) {
             add(reader.nextName(), found);
             find(reader, true, found);
-          } else if (reader.selectName(SECRET) == 0) {
-            find(reader, true, found);
-          } else {
-            reader.skipName();
-            find(reader, false, found);
+            continue;
           }
+          int name = reader.selectName(NAMES);
+          if (name < 0) {
+            reader.skipName();
+          }
+          find(reader, name == 0, found);
         }
         reader.endObject();
         break;
@@ -117,9 +130,12 @@ final class Redaction {
     }
   }
 
-  private static void add(String secret, Set<String> found) throws IOException {
-    if (!secret.isEmpty() && found.add(secret) && found.size() > MAX_SECRETS) {
-      throw new IOException("more secrets than can be masked");
+  private static void add(String secret, List<String> found) throws IOException {
+    if (!secret.isEmpty() && !found.contains(secret)) {
+      found.add(secret);
+      if (found.size() > MAX_SECRETS) {
+        throw new IOException("more secrets than can be masked");
+      }
     }
   }
 

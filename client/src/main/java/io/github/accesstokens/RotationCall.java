@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.Buffer;
@@ -245,23 +244,15 @@ final class RotationCall<T> implements Call<T> {
   }
 
   private Rotated attempt(Request request) throws RotationException {
-    Transmission transmission = new Transmission(calls.redaction());
-    // A client of its own, so that no interceptor above can take the transmission away.
-    OkHttpClient http =
-        calls
-            .http()
-            .newBuilder()
-            .addNetworkInterceptor(transmission)
-            .addNetworkInterceptor(calls.authentication())
-            .build();
-    Request.Builder once = request.newBuilder();
+    Transmission transmission = new Transmission(calls.authentication(), calls.redaction());
+    Request.Builder once = request.newBuilder().tag(Transmission.class, transmission);
     if (request.body() != null) {
-      once.method(request.method(), new OneShotBody(request.body(), () -> {}));
+      once.method(request.method(), new OneShotBody(request.body(), null));
     }
     if (request.header("User-Agent") == null) {
       once.header("User-Agent", USER_AGENT);
     }
-    okhttp3.Call transmitted = http.newCall(once.build());
+    okhttp3.Call transmitted = calls.http().newCall(once.build());
     if (timeout.timeoutNanos() != 0) {
       transmitted.timeout().timeout(timeout.timeoutNanos(), TimeUnit.NANOSECONDS);
     }
@@ -276,7 +267,7 @@ final class RotationCall<T> implements Call<T> {
       answer =
           transmission.sent()
               ? transmission.answer()
-              : Answer.read(calls.redaction(), response, () -> {});
+              : Answer.read(calls.redaction(), response.request(), response, transmitted);
     } catch (Throwable e) {
       // Even an error of an interceptor: it does not undo what was sent.
       answer = transmission.answer();

@@ -23,13 +23,14 @@ final class RotationCallAdapterFactory extends CallAdapter.Factory {
       AuthenticationInterceptor authentication,
       Redaction redaction,
       Retry retry) {
-    this.http = http;
+    // Last of its interceptors, so that none of the others can take it away.
+    this.http = http.newBuilder().addNetworkInterceptor(Transmission::intercept).build();
     this.authentication = authentication;
     this.redaction = redaction;
     this.retry = retry;
   }
 
-  /** The HTTP client without authentication. */
+  /** The HTTP client whose calls have a {@link Transmission} for a tag. */
   OkHttpClient http() {
     return http;
   }

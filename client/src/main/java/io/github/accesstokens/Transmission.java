@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.SocketException;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -14,18 +15,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way over the network: goes out once at most, and knows whether it did.
  *
- * <p>Only authentication stands below it, and it keeps the answer to itself: whatever stands above,
- * such as a logger, sees neither a secret nor a message that may repeat one.
+ * <p>It stands below every other interceptor, adds the credentials and keeps the answer to itself:
+ * whatever stands above, such as a logger, sees neither a secret nor a message that may repeat one.
  */
-final class Transmission implements Interceptor {
+final class Transmission {
   private static final String STREAM_RESET = "stream was reset: ";
 
+  private final AuthenticationInterceptor authentication;
   private final Redaction redaction;
   private volatile boolean sent;
   private volatile boolean refusedUnprocessed;
   private volatile @Nullable Answer answer;
 
-  Transmission(Redaction redaction) {
+  Transmission(AuthenticationInterceptor authentication, Redaction redaction) {
+    this.authentication = authentication;
     this.redaction = redaction;
   }
 
@@ -44,15 +47,22 @@ final class Transmission implements Interceptor {
     return answer;
   }
 
-  @Override
-  public Response intercept(Chain chain) throws IOException {
+  /** Hands a request to the transmission that is the tag of its call. */
+  static Response intercept(Interceptor.Chain chain) throws IOException {
+    // Of the call, not the chain: interceptors may have made the request anew, without its tags.
+    Request asked = chain.call().request();
+    return Objects.requireNonNull(asked.tag(Transmission.class), "transmission").transmit(chain);
+  }
+
+  private Response transmit(Interceptor.Chain chain) throws IOException {
     if (sent) {
       throw new QuietException("the request went out already and is not sent again");
     }
     Request request = chain.request();
     RequestBody body = request.body();
     Request.Builder once =
-        request
+        authentication
+            .authenticate(request)
             .newBuilder()
             // What is read here has to be decoded here.
             .header("Accept-Encoding", "gzip")
@@ -62,11 +72,11 @@ final class Transmission implements Interceptor {
       sent = true;
     } else {
       // The headers are not out, or not whole, before the body is asked for.
-      once.method(request.method(), new OneShotBody(body, () -> sent = true));
+      once.method(request.method(), new OneShotBody(body, this));
     }
     Answer received;
     try {
-      received = Answer.read(redaction, chain.proceed(once.build()), chain.call()::cancel);
+      received = Answer.read(redaction, request, chain.proceed(once.build()), chain.call());
     } catch (IOException e) {
       if (!sent) {
         throw e;
@@ -79,6 +89,11 @@ final class Transmission implements Interceptor {
       throw quiet(received.brokenOff());
     }
     return received.shown();
+  }
+
+  /** To be told before the first byte of the body, and so of the request, leaves this process. */
+  void sending() {
+    sent = true;
   }
 
   /** The failure without the words of the answer. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.accesstokens.api.Credentials;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -15,6 +17,8 @@ import okio.Buffer;
 /** Bodies that no provider would send. */
 class AnswerFuzzTest {
   private static final HttpUrl URL = HttpUrl.get("https://api.example/client/v4/");
+  private static final Call CALL =
+      new OkHttpClient().newCall(new Request.Builder().url(URL).build());
   private static final Redaction REDACTION = Redaction.of(Credentials.apiToken("k3y"), URL);
 
   /** The first byte chooses the status, the rest is the body. */
@@ -28,14 +32,15 @@ class AnswerFuzzTest {
     Answer answer =
         Answer.read(
             REDACTION,
+            CALL.request(),
             new Response.Builder()
-                .request(new Request.Builder().url(URL).build())
+                .request(CALL.request())
                 .protocol(Protocol.HTTP_1_1)
                 .code(status)
                 .message("")
                 .body(ResponseBody.create(body, MediaType.get("application/json"), -1))
                 .build(),
-            () -> {});
+            CALL);
     String secret = null;
     try {
       Rotated rotated = answer.rotated(null);

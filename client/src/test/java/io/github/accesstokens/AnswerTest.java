@@ -10,8 +10,10 @@ import io.github.accesstokens.model.EnvelopeMessage;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.stream.Stream;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What an answer tells, whatever way it came. */
 class AnswerTest {
   private static final HttpUrl URL = HttpUrl.get("https://api.example/client/v4/");
+  private static final Call CALL =
+      new OkHttpClient().newCall(new Request.Builder().url(URL).build());
   private static final Redaction REDACTION =
       Redaction.of(Credentials.apiEmailAndApiKey("user@example.com", "k3y"), URL);
   private static final OffsetDateTime LATER = OffsetDateTime.parse("2999-01-01T00:00:00Z");
@@ -250,7 +254,7 @@ class AnswerTest {
   }
 
   private static Answer read(Response response) {
-    return Answer.read(REDACTION, response, () -> {});
+    return Answer.read(REDACTION, CALL.request(), response, CALL);
   }
 
   private static Rotated truth(Answer answer) throws RotationException {
@@ -264,7 +268,7 @@ class AnswerTest {
 
   private static Response.Builder response(int status, BufferedSource body) {
     return new Response.Builder()
-        .request(new Request.Builder().url(URL).build())
+        .request(CALL.request())
         .protocol(Protocol.HTTP_1_1)
         .code(status)
         .message("")
