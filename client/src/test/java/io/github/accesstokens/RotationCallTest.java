@@ -156,6 +156,25 @@ class RotationCallTest {
   }
 
   @Test
+  void requestThatAnInterceptorMadeAnewIsSentOnceAndWithCredentials() throws Exception {
+    server.enqueue(rotated());
+    AccessTokensClient client =
+        client(
+            chain -> {
+              Request anew =
+                  new Request.Builder()
+                      .url(chain.request().url())
+                      .post(RequestBody.create(new byte[0], null))
+                      .build();
+              chain.proceed(anew).close();
+              return chain.proceed(anew);
+            });
+    assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(server.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
+  }
+
+  @Test
   void whatTheProviderSaidHoldsThoughAnInterceptorFailsAfterwards() throws Exception {
     server.enqueue(rotated());
     server.enqueue(rotated());
