@@ -29,6 +29,7 @@ public class CallBenchmark {
           case "ours" -> Rotations.Ours.at(port);
           case "okhttp" -> Rotations.BareOkHttp.at(port);
           case "retrofit" -> Rotations.BareRetrofit.at(port);
+          case "moshi" -> Rotations.BareMoshi.at(port);
           case "gson" -> Rotations.Gson.at(port);
           case "jackson" -> Rotations.Jackson.at(port);
           case "native" -> Rotations.Jdk.at(port);

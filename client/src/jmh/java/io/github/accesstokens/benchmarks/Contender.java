@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A client that is compared as a whole: its own jar, if it has one, and what it needs to run. */
-record Contender(
-    String id, String label, String mainClass, @Nullable Path jar, List<Path> libraries) {
+record Contender(String id, String mainClass, @Nullable Path jar, List<Path> libraries) {
   private static final Path DIRECTORY = Path.of(System.getProperty("benchmarks.directory"));
   private static final Path PEERS = Path.of(System.getProperty("benchmarks.peers"));
   private static final Path OUR_SOURCES =
@@ -38,36 +37,27 @@ record Contender(
     return List.of(
         of(
             "ours",
-            "ours",
             "Ours",
             Path.of(System.getProperty("benchmarks.jar")),
             retrofit + "converter-moshi moshi jspecify"),
         of(
             "gson",
-            "stock retrofit2, Gson",
             "Gson",
             jar("gson", "peers/gson"),
             STOCK + "converter-gson gson gson-fire error_prone_annotations"),
         of(
             "jackson",
-            "stock retrofit2, Jackson",
             "Jackson",
             jar("jackson", "peers/jackson"),
             STOCK + JACKSON + "converter-jackson javax.ws.rs-api"),
-        of(
-            "native",
-            "stock native, Jackson",
-            "Jdk",
-            jar("native", "peers/jdk"),
-            JACKSON + "jsr305 jakarta.annotation-api"),
-        of("retrofit", "OkHttp and Retrofit, no JSON", "BareRetrofit", null, retrofit));
+        of("native", "Jdk", jar("native", "peers/jdk"), JACKSON + "jsr305 jakarta.annotation-api"),
+        of("retrofit", "BareRetrofit", null, retrofit),
+        of("moshi", "BareMoshi", null, retrofit + "converter-moshi moshi"));
   }
 
-  private static Contender of(
-      String id, String label, String mainClass, @Nullable Path jar, String libraries) {
+  private static Contender of(String id, String mainClass, @Nullable Path jar, String libraries) {
     return new Contender(
         id,
-        label,
         "io.github.accesstokens.benchmarks.Rotations$" + mainClass,
         jar,
         Pattern.compile(" ").splitAsStream(libraries.trim()).map(Contender::library).toList());

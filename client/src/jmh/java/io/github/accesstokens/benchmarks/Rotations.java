@@ -1,5 +1,9 @@
 package io.github.accesstokens.benchmarks;
 
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.JsonReader;
+import com.squareup.moshi.JsonWriter;
+import com.squareup.moshi.Moshi;
 import io.github.accesstokens.AccessTokensClient;
 import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.peers.jdk.ApiException;
@@ -10,8 +14,10 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.Retrofit;
+import retrofit2.converter.moshi.MoshiConverterFactory;
 import retrofit2.http.Header;
 import retrofit2.http.POST;
 import retrofit2.http.Path;
@@ -81,7 +87,7 @@ final class Rotations {
   static final class BareRetrofit {
     private BareRetrofit() {}
 
-    interface Api {
+    interface RetrofitApi {
       @POST("accounts/{account_id}/access/service_tokens/{service_token_id}/rotate")
       Call<ResponseBody> rotate(
           @Header("Authorization") String authorization,
@@ -90,12 +96,70 @@ final class Rotations {
     }
 
     static Callable<Object> at(int port) {
-      Api api = new Retrofit.Builder().baseUrl(baseUrl(port)).build().create(Api.class);
+      RetrofitApi api =
+          new Retrofit.Builder().baseUrl(baseUrl(port)).build().create(RetrofitApi.class);
       return () -> {
         try (ResponseBody body = required(api.rotate("Bearer " + CREDENTIAL, ACCOUNT, TOKEN))) {
           return body.bytes();
         }
       };
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      ColdStart.run(System.nanoTime(), () -> at(ColdStart.port(arguments)).call());
+    }
+  }
+
+  /** OkHttp, Retrofit and Moshi with the least of an adapter. */
+  static final class BareMoshi {
+    private BareMoshi() {}
+
+    interface MoshiApi {
+      @POST("accounts/{account_id}/access/service_tokens/{service_token_id}/rotate")
+      Call<String> rotate(
+          @Header("Authorization") String authorization,
+          @Path("account_id") String account,
+          @Path("service_token_id") String token);
+    }
+
+    /** Reads the secret and skips all else. */
+    private static final class SecretAdapter extends JsonAdapter<String> {
+      private static final JsonReader.Options NAMES =
+          JsonReader.Options.of("result", "client_secret");
+
+      @Override
+      public String fromJson(JsonReader reader) throws IOException {
+        String secret = "";
+        reader.beginObject();
+        while (reader.hasNext()) {
+          switch (reader.selectName(NAMES)) {
+            case 0 -> secret = fromJson(reader);
+            case 1 -> secret = reader.nextString();
+            default -> {
+              reader.skipName();
+              reader.skipValue();
+            }
+          }
+        }
+        reader.endObject();
+        return secret;
+      }
+
+      @Override
+      public void toJson(JsonWriter writer, @Nullable String value) {
+        throw new UnsupportedOperationException("nothing is sent");
+      }
+    }
+
+    static Callable<Object> at(int port) {
+      Moshi moshi = new Moshi.Builder().add(String.class, new SecretAdapter()).build();
+      MoshiApi api =
+          new Retrofit.Builder()
+              .baseUrl(baseUrl(port))
+              .addConverterFactory(MoshiConverterFactory.create(moshi))
+              .build()
+              .create(MoshiApi.class);
+      return () -> required(api.rotate("Bearer " + CREDENTIAL, ACCOUNT, TOKEN));
     }
 
     public static void main(String[] arguments) throws Exception {
