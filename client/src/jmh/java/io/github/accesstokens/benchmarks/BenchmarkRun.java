@@ -41,15 +41,11 @@ final class BenchmarkRun {
     try (LoopbackServer server = new LoopbackServer(Documents.json(Documents.SUCCESS))) {
       run.measureCalls(server.port());
       run.measureColdStarts(contenders, server.port());
-    }
-    run.measureSizes(contenders);
-    if (!QUICK) {
-      for (Contender contender : contenders) {
-        if (List.of("ours", "moshi").contains(contender.id())) {
-          run.results.put("dex", contender.id(), Shrinking.dexSize(contender, Contender.mains()));
-        }
+      if (!QUICK) {
+        run.measureDex(contenders, server.port());
       }
     }
+    run.measureSizes(contenders);
     run.measureRegeneration();
 
     // Figures of a quick run are not worth keeping.
@@ -212,6 +208,15 @@ final class BenchmarkRun {
             contender.classPath(mains),
             contender.mainClass(),
             Integer.toString(port)));
+  }
+
+  private void measureDex(List<Contender> contenders, int port)
+      throws IOException, InterruptedException {
+    for (Contender contender : contenders) {
+      if (List.of("ours", "moshi").contains(contender.id())) {
+        results.put("dex", contender.id(), Shrinking.dexSize(contender, Contender.mains(), port));
+      }
+    }
   }
 
   private void measureSizes(List<Contender> contenders) throws IOException {
