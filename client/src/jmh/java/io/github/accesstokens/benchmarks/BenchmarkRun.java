@@ -116,21 +116,20 @@ final class BenchmarkRun {
                       "ours", "okhttp", "retrofit", "moshi", "gson", "jackson", "native"
                     })
             .jvmArgsAppend("-Dbenchmarks.port=" + port);
-    Map<String, List<Double>> times = new TreeMap<>();
-    Map<String, List<Double>> allocated = new TreeMap<>();
+    Map<String, List<RunResult>> runs = new TreeMap<>();
     // In turns, and not the best: when the scheduler wakes the other side is a part of each call.
     for (int round = QUICK ? 2 : 5; round > 0; round--) {
-      for (RunResult result : new Runner(options.build()).run()) {
-        String client = result.getParams().getParam("client");
-        List<Double> told = times.computeIfAbsent(client, key -> new ArrayList<>());
-        times(result).forEach(told::add);
-        allocated.computeIfAbsent(client, key -> new ArrayList<>()).add(allocated(result));
+      for (RunResult run : new Runner(options.build()).run()) {
+        runs.computeIfAbsent(run.getParams().getParam("client"), key -> new ArrayList<>()).add(run);
       }
     }
-    times.forEach(
-        (client, told) ->
+    runs.forEach(
+        (client, own) ->
             record(
-                "call", client, median(told), median(allocated.getOrDefault(client, List.of()))));
+                "call",
+                client,
+                median(own.stream().flatMapToDouble(BenchmarkRun::times).boxed().toList()),
+                median(own.stream().map(BenchmarkRun::allocated).toList())));
   }
 
   private static ChainedOptionsBuilder options(Effort effort) {
