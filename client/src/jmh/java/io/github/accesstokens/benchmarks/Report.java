@@ -238,6 +238,7 @@ final class Report {
         ## How to read them
 
         - Times are those of the best iteration or, for calls and cold starts, the median of runs that took turns.
+          What goes over loopback still differs by a tenth from run to run.
         - A client on Retrofit decodes the body of an answer with its own converter, the stock native client from a
           string, as they do it in a call. Our adapter without Retrofit is what is held against the floors.
         - The peers are the generator's stock clients for the same description, compiled alike. Of the enum that holds
