@@ -33,7 +33,7 @@ final class Report {
     LABELS.put("jackson-core", "floor: Jackson core, strings");
     LABELS.put("okhttp", "OkHttp by hand, no JSON");
     LABELS.put("retrofit", "OkHttp and Retrofit, no JSON");
-    LABELS.put("moshi", "OkHttp, Retrofit and Moshi, for the secret alone");
+    LABELS.put("moshi", "OkHttp, Retrofit, Moshi, no models");
     LABELS.put("generated", "the generated part of ours");
   }
 
