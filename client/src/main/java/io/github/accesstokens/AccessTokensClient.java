@@ -197,7 +197,7 @@ public final class AccessTokensClient {
     /**
      * A client whose pool, proxy, timeouts and interceptors are used; not changed itself. Its
      * interceptors see neither credentials nor secrets, and whatever they do, a call sends once.
-     * Its event listeners would see them, and so are not told.
+     * Its event listeners watch the wire, though: the request that they are shown has credentials.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = Objects.requireNonNull(httpClient, "httpClient");

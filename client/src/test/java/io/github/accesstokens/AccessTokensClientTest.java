@@ -11,11 +11,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -357,6 +362,25 @@ class AccessTokensClientTest {
             .build();
     builder().httpClient(own).build().rotate(ACCOUNT, TOKEN);
     assertThat(server.takeRequest().getHeader("User-Agent")).isEqualTo("own");
+  }
+
+  @Test
+  void callersEventListenersWatchTheWire() throws Exception {
+    server.enqueue(new MockResponse().setBody(ROTATED));
+    List<String> seen = new ArrayList<>();
+    OkHttpClient own =
+        new OkHttpClient.Builder()
+            .eventListener(
+                new EventListener() {
+                  @Override
+                  public void requestHeadersEnd(Call call, Request request) {
+                    seen.add(String.valueOf(request.header("Authorization")));
+                    seen.add(String.valueOf(call.request().header("Authorization")));
+                  }
+                })
+            .build();
+    builder().httpClient(own).build().rotate(ACCOUNT, TOKEN);
+    assertThat(seen).containsExactly("Bearer api-token", "null");
   }
 
   @Test
