@@ -14,24 +14,14 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What stands below the calls of operations that a grown description may have. */
 class AuthenticationInterceptorTest {
-  private final MockWebServer server = new MockWebServer();
+  // Starts when it is asked for its address.
+  @AutoClose private final MockWebServer server = new MockWebServer();
   private final List<Request> shown = new ArrayList<>();
-
-  @BeforeEach
-  void start() throws IOException {
-    server.start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.shutdown();
-  }
 
   @Test
   void credentialsAreSentAndNotShown() throws Exception {

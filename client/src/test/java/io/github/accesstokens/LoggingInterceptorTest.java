@@ -14,8 +14,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LoggingInterceptorTest {
@@ -26,18 +25,9 @@ class LoggingInterceptorTest {
       "{\"errors\":[],\"messages\":[{\"code\":1000,\"message\":\"it is ██\"}],\"success\":true,"
           + "\"result\":{\"client_secret\":\"██\",\"name\":\"CI\"}}";
 
-  private final MockWebServer server = new MockWebServer();
+  // Starts when it is asked for its address.
+  @AutoClose private final MockWebServer server = new MockWebServer();
   private final List<String> lines = new ArrayList<>();
-
-  @BeforeEach
-  void start() throws IOException {
-    server.start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.shutdown();
-  }
 
   @Test
   void rotationIsLoggedWithItsBodiesButNoSecret() throws Exception {

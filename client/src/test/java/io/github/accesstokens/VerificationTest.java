@@ -17,7 +17,7 @@ import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +26,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerificationTest {
-  private final MockWebServer server = new MockWebServer();
+  // Starts when it is asked for its address.
+  @AutoClose private final MockWebServer server = new MockWebServer();
   private String secret = "new-secret";
   private int without = 403;
   private int with = 200;
 
   @BeforeEach
-  void start() throws IOException {
+  void answer() {
     server.setDispatcher(
         new Dispatcher() {
           @Override
@@ -55,12 +56,6 @@ class VerificationTest {
                 .setHeader("Location", "/login");
           }
         });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.shutdown();
   }
 
   @ParameterizedTest
