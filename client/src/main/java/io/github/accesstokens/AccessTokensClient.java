@@ -66,7 +66,8 @@ public final class AccessTokensClient {
       String accountId, String serviceTokenId, OffsetDateTime previousSecretExpiresAt)
       throws RotationException {
     return rotate(
-        Rotation.of(accountId, serviceTokenId).previousSecretExpiresAt(previousSecretExpiresAt));
+        Rotation.of(accountId, serviceTokenId)
+            .withPreviousSecretExpiresAt(previousSecretExpiresAt));
   }
 
   /**

@@ -4,7 +4,8 @@ import java.time.OffsetDateTime;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A rotation to ask for: which service token, and what is to happen around it. Immutable. */
+/** A rotation to request: the service token and the options of the call. Immutable. */
+@CheckReturnValue
 public final class Rotation {
   private final String accountId;
   private final String serviceTokenId;
@@ -25,7 +26,7 @@ public final class Rotation {
     this.repeatsAfterUnknown = repeatsAfterUnknown;
   }
 
-  /** A rotation after which the previous secret stops working at once. */
+  /** Returns a rotation after which the previous secret stops working at once. */
   public static Rotation of(String accountId, String serviceTokenId) {
     return new Rotation(
         Objects.requireNonNull(accountId, "accountId"),
@@ -35,31 +36,31 @@ public final class Rotation {
         0);
   }
 
-  /** The same, but the previous secret works until this time. */
-  public Rotation previousSecretExpiresAt(OffsetDateTime time) {
+  /** Returns a copy after which the previous secret works until this time. */
+  public Rotation withPreviousSecretExpiresAt(OffsetDateTime time) {
     Objects.requireNonNull(time, "time");
     return new Rotation(accountId, serviceTokenId, time, handover, repeatsAfterUnknown);
   }
 
-  /** The same, but the new secret is handed over before the call returns. */
-  public Rotation handover(Handover handover) {
+  /** Returns a copy that hands the new secret over before the call returns. */
+  public Rotation withHandover(Handover handover) {
     Objects.requireNonNull(handover, "handover");
     return new Rotation(
         accountId, serviceTokenId, previousSecretExpiresAt, handover, repeatsAfterUnknown);
   }
 
   /**
-   * The same, but when it is unknown whether the token was rotated, it is rotated again: so many
-   * times at most.
+   * Returns a copy that rotates again after an unknown outcome.
    *
-   * <p>One call can then rotate more than once. Each rotation makes another secret and turns the
-   * one before into the previous one, so the secret that services use now can stop working, grace
-   * time or not. Whoever is told "rotated" holds the current secret unless a request given up
-   * earlier is still on its way to the provider.
+   * <p>One call can then rotate more than once. Each rotation makes another secret, and the secret
+   * before it becomes the previous one. So the secret that services use now can stop working, with
+   * or without a grace period. A {@link Rotated} result holds the current secret, unless an earlier
+   * request of the same call is still on its way to the provider.
    *
+   * @param repeats the number of further rotations at most; 0 by default
    * @throws IllegalArgumentException if it is negative
    */
-  public Rotation allowRepeatsAfterUnknown(int repeats) {
+  public Rotation withRepeatsAfterUnknown(int repeats) {
     if (repeats < 0) {
       throw new IllegalArgumentException("repeats must not be negative, but is " + repeats);
     }

@@ -79,7 +79,7 @@ class RotationCallTest {
               return chain.proceed(chain.request());
             });
     client.rotate(ROTATION);
-    client.rotate(ROTATION.previousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z")));
+    client.rotate(ROTATION.withPreviousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z")));
     assertThat(bodies).hasSize(2).allMatch(RequestBody::isOneShot);
   }
 
@@ -339,7 +339,7 @@ class RotationCallTest {
     AccessTokensClient client = client();
     assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
     assertThat(server.getRequestCount()).isEqualTo(1);
-    assertThat(client.rotate(ROTATION.allowRepeatsAfterUnknown(1)).getClientSecret())
+    assertThat(client.rotate(ROTATION.withRepeatsAfterUnknown(1)).getClientSecret())
         .isEqualTo("new-secret");
     assertThat(server.getRequestCount()).isEqualTo(3);
   }
@@ -349,7 +349,7 @@ class RotationCallTest {
     server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
     server.enqueue(new MockResponse().setResponseCode(403));
     AccessTokensClient client = client();
-    assertThatThrownBy(() -> client.rotate(ROTATION.allowRepeatsAfterUnknown(1)))
+    assertThatThrownBy(() -> client.rotate(ROTATION.withRepeatsAfterUnknown(1)))
         .isInstanceOf(RotationUnknownException.class)
         .satisfies(
             e ->
@@ -364,7 +364,7 @@ class RotationCallTest {
     assertThatThrownBy(() -> builder.maxRetries(-1)).hasMessageStartingWith("maxRetries ");
     assertThatThrownBy(() -> builder.retryTimeout(Duration.ofMillis(-1)))
         .hasMessageStartingWith("retryTimeout ");
-    assertThatThrownBy(() -> ROTATION.allowRepeatsAfterUnknown(-1))
+    assertThatThrownBy(() -> ROTATION.withRepeatsAfterUnknown(-1))
         .hasMessageStartingWith("repeats ");
   }
 
@@ -563,7 +563,7 @@ class RotationCallTest {
   void handoverGetsTheSecretBeforeTheCallReturns() throws Exception {
     server.enqueue(rotated());
     Recorder handover = new Recorder();
-    Rotated rotated = client().rotate(ROTATION.handover(handover));
+    Rotated rotated = client().rotate(ROTATION.withHandover(handover));
     assertThat(handover.steps).containsExactly("prepared", "received new-secret", "closed");
     assertThat(rotated.getClientSecret()).isEqualTo("new-secret");
   }
@@ -573,7 +573,7 @@ class RotationCallTest {
     for (Exception unready : List.of(new IOException("disk full"), new IllegalStateException())) {
       Recorder handover = new Recorder();
       handover.unready = unready;
-      assertThatThrownBy(() -> client().rotate(ROTATION.handover(handover)))
+      assertThatThrownBy(() -> client().rotate(ROTATION.withHandover(handover)))
           .isInstanceOfSatisfying(
               RotationNotAppliedException.class,
               e ->
@@ -591,7 +591,7 @@ class RotationCallTest {
     handover.failure = new IOException("disk full");
     HandoverException e =
         catchThrowableOfType(
-            HandoverException.class, () -> client().rotate(ROTATION.handover(handover)));
+            HandoverException.class, () -> client().rotate(ROTATION.withHandover(handover)));
     assertThat(e).hasMessage("Rotated, but the handover failed: disk full");
     assertThat(e.getRotated().getClientSecret()).isEqualTo("new-secret");
     assertThat(handover.steps).last().isEqualTo("closed");
@@ -604,7 +604,7 @@ class RotationCallTest {
     handover.failure = new IOException("no room", new IOException("for new-secret"));
     HandoverException e =
         catchThrowableOfType(
-            HandoverException.class, () -> client().rotate(ROTATION.handover(handover)));
+            HandoverException.class, () -> client().rotate(ROTATION.withHandover(handover)));
     assertThat(e).hasNoCause().hasMessageEndingWith(": java.io.IOException");
   }
 
@@ -612,7 +612,7 @@ class RotationCallTest {
   void handoverIsClosedWhenThereIsNothingToHandOver() {
     server.enqueue(new MockResponse().setResponseCode(403));
     Recorder handover = new Recorder();
-    assertThatThrownBy(() -> client().rotate(ROTATION.handover(handover)))
+    assertThatThrownBy(() -> client().rotate(ROTATION.withHandover(handover)))
         .isInstanceOf(RotationNotAppliedException.class);
     assertThat(handover.steps).containsExactly("prepared", "closed");
   }

@@ -31,7 +31,7 @@ enum Caller {
           .httpClient(http)
           .maxRetries(retries)
           .build()
-          .rotate(grace ? rotation.previousSecretExpiresAt(expiry()) : rotation)
+          .rotate(grace ? rotation.withPreviousSecretExpiresAt(expiry()) : rotation)
           .getClientSecret();
     }
   },

@@ -256,7 +256,7 @@ final class LeakTest {
   /** Calls in all ways there are. */
   private String see(AccessTokensClient client, String secret) throws Exception {
     evidence.see("client", client);
-    Rotation rotation = ROTATION.previousSecretExpiresAt(LATER);
+    Rotation rotation = ROTATION.withPreviousSecretExpiresAt(LATER);
     evidence.see("rotation", rotation);
     String truth = "rotated";
     try {
@@ -461,7 +461,7 @@ final class LeakTest {
             HandoverException handover =
                 (HandoverException)
                     catchThrowable(
-                        () -> client.rotate(ROTATION.handover(receiving(() -> raise(failure)))));
+                        () -> client.rotate(ROTATION.withHandover(receiving(() -> raise(failure)))));
             evidence.see("handover", handover);
             see(handover.getRotated(), SECRETS.get(1));
 
@@ -471,7 +471,7 @@ final class LeakTest {
                   catchThrowable(
                       () ->
                           client.rotate(
-                              ROTATION.handover(
+                              ROTATION.withHandover(
                                   () -> {
                                     raise(failure);
                                     throw new AssertionError();
@@ -617,7 +617,7 @@ final class LeakTest {
         evidence.scene("no answer");
         AccessTokensClient cut = builder(cutting.baseUrl(), credentials).build();
         reasons.add(reason(() -> cut.rotate(ROTATION)));
-        reasons.add(reason(() -> cut.rotate(ROTATION.allowRepeatsAfterUnknown(1))));
+        reasons.add(reason(() -> cut.rotate(ROTATION.withRepeatsAfterUnknown(1))));
 
         evidence.scene("nobody there");
         AccessTokensClient nobody = builder("http://127.0.0.1:1", credentials).build();

@@ -240,14 +240,14 @@ final class ModelTest {
       if (step.grace() > 0) {
         expiresAt =
             Instant.now().plus(step.grace(), ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
-        rotation = rotation.previousSecretExpiresAt(expiresAt.atOffset(ZoneOffset.UTC));
+        rotation = rotation.withPreviousSecretExpiresAt(expiresAt.atOffset(ZoneOffset.UTC));
       }
       if (step.persistence() == Persistence.REPEATS) {
-        rotation = rotation.allowRepeatsAfterUnknown(1);
+        rotation = rotation.withRepeatsAfterUnknown(1);
       }
       List<String> handedOver = new ArrayList<>();
       if (step.sink() != Sink.NONE) {
-        rotation = rotation.handover(handover(step.sink(), handedOver));
+        rotation = rotation.withHandover(handover(step.sink(), handedOver));
       }
 
       int rotations = token.rotations();

@@ -64,7 +64,7 @@ final class Demonstration {
         OffsetDateTime.now(ZoneOffset.UTC).plusDays(1).truncatedTo(ChronoUnit.SECONDS);
     out.println(
         "\nRotated again: the old secret works until " + ISO_OFFSET_DATE_TIME.format(expiresAt));
-    Rotated third = client.rotate(rotation.previousSecretExpiresAt(expiresAt));
+    Rotated third = client.rotate(rotation.withPreviousSecretExpiresAt(expiresAt));
     tryOut("old secret", second);
     tryOut("new secret", third);
 

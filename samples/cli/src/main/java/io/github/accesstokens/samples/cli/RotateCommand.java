@@ -216,7 +216,7 @@ final class RotateCommand implements Callable<Integer> {
     Rotation rotation = Rotation.of(account, serviceTokenId);
     OffsetDateTime previousExpiresAt = grace.previousExpiresAt();
     if (previousExpiresAt != null) {
-      rotation = rotation.previousSecretExpiresAt(previousExpiresAt);
+      rotation = rotation.withPreviousSecretExpiresAt(previousExpiresAt);
     }
     checkForm();
     checkProtectedUrl();
@@ -246,7 +246,7 @@ final class RotateCommand implements Callable<Integer> {
                 progress.end();
                 return inForm(rotated);
               });
-      return client.rotate(handover == null ? rotation : rotation.handover(handover));
+      return client.rotate(handover == null ? rotation : rotation.withHandover(handover));
     } finally {
       progress.end();
     }

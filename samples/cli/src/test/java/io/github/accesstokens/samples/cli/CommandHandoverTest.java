@@ -45,7 +45,7 @@ final class CommandHandoverTest {
             .build();
     return catchThrowableOfType(
         HandoverException.class,
-        () -> client.rotate(Rotation.of(token.accountId(), token.id()).handover(handover)));
+        () -> client.rotate(Rotation.of(token.accountId(), token.id()).withHandover(handover)));
   }
 
   /** A secret that is larger than a pipe, too, which is then still being written. */
