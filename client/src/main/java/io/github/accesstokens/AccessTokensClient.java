@@ -2,6 +2,7 @@ package io.github.accesstokens;
 
 import io.github.accesstokens.api.AccessServiceTokensApi;
 import io.github.accesstokens.api.Credentials;
+import io.github.accesstokens.api.InvalidArgumentException;
 import io.github.accesstokens.model.ModelConverterFactory;
 import io.github.accesstokens.model.RotateServiceTokenRequest;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
@@ -102,9 +103,9 @@ public final class AccessTokensClient {
       call = serviceTokens.rotateServiceToken(rotation.accountId(), rotation.serviceTokenId());
     } else {
       if (!expiresAt.toInstant().isAfter(Instant.now())) {
-        throw new IllegalArgumentException(
-            "previous_client_secret_expires_at is in the past; give a later time, or none to revoke"
-                + " the previous secret at once");
+        throw new InvalidArgumentException(
+            "previous_client_secret_expires_at",
+            "is in the past; give a later time, or none to revoke the previous secret at once");
       }
       call =
           serviceTokens.rotateServiceToken(
@@ -135,7 +136,17 @@ public final class AccessTokensClient {
    * @throws IOException if there is no answer
    */
   public Verification verify(String protectedUrl, Rotated rotated) throws IOException {
-    return Verification.of(http, BaseUrl.parseProtected(protectedUrl), rotated);
+    return Verification.of(http, ServerUrl.parseProtected(protectedUrl), rotated);
+  }
+
+  /**
+   * Checks a URL for {@link #verify} before a rotation, when a mistake costs nothing.
+   *
+   * @throws InvalidArgumentException if it is no URL, is neither https nor loopback, or has user
+   *     info
+   */
+  public static void checkProtectedUrl(String protectedUrl) {
+    ServerUrl.parseProtected(protectedUrl);
   }
 
   @Override
@@ -145,6 +156,7 @@ public final class AccessTokensClient {
 
   /** Builds an {@link AccessTokensClient}. */
   public static final class Builder {
+    private static final String BASE_URL_VARIABLE = "CLOUDFLARE_BASE_URL";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
 
@@ -180,8 +192,12 @@ public final class AccessTokensClient {
      */
     public Builder environment(Map<String, String> variables) {
       credentials(EnvironmentCredentials.of(variables));
-      String url = variables.get("CLOUDFLARE_BASE_URL");
-      return url == null || url.isEmpty() ? this : baseUrl(url);
+      String url = variables.get(BASE_URL_VARIABLE);
+      try {
+        return url == null || url.isEmpty() ? this : baseUrl(url);
+      } catch (InvalidArgumentException e) {
+        throw e.withName(BASE_URL_VARIABLE);
+      }
     }
 
     /**
@@ -191,7 +207,7 @@ public final class AccessTokensClient {
      *     has user info, a query or a fragment
      */
     public Builder baseUrl(String baseUrl) {
-      this.baseUrl = BaseUrl.parse(baseUrl);
+      this.baseUrl = ServerUrl.parseBase(baseUrl);
       return this;
     }
 
@@ -225,7 +241,8 @@ public final class AccessTokensClient {
      */
     public Builder maxRetries(int maxRetries) {
       if (maxRetries < 0) {
-        throw new IllegalArgumentException("maxRetries must not be negative, but is " + maxRetries);
+        throw new InvalidArgumentException(
+            "maxRetries", "must not be negative, but is " + maxRetries);
       }
       this.maxRetries = maxRetries;
       return this;
@@ -239,8 +256,8 @@ public final class AccessTokensClient {
      */
     public Builder retryTimeout(Duration retryTimeout) {
       if (retryTimeout.isNegative()) {
-        throw new IllegalArgumentException(
-            "retryTimeout must not be negative, but is " + retryTimeout);
+        throw new InvalidArgumentException(
+            "retryTimeout", "must not be negative, but is " + retryTimeout);
       }
       this.retryTimeout = retryTimeout;
       return this;
@@ -248,7 +265,7 @@ public final class AccessTokensClient {
 
     private static Duration positive(String name, Duration timeout) {
       if (timeout.isNegative() || timeout.isZero()) {
-        throw new IllegalArgumentException(name + " must be positive, but is " + timeout);
+        throw new InvalidArgumentException(name, "must be positive, but is " + timeout);
       }
       return timeout;
     }

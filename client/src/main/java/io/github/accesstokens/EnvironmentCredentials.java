@@ -1,14 +1,25 @@
 package io.github.accesstokens;
 
 import io.github.accesstokens.api.Credentials;
+import io.github.accesstokens.api.InvalidArgumentException;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Credentials from environment variables of conventional names. */
+/** Reads credentials from environment variables with the usual names. */
 final class EnvironmentCredentials {
   private static final String API_TOKEN = "CLOUDFLARE_API_TOKEN";
   private static final String EMAIL = "CLOUDFLARE_EMAIL";
   private static final String API_KEY = "CLOUDFLARE_API_KEY";
+
+  /** The variable that each argument of {@link Credentials} comes from. */
+  private static final Map<String, String> VARIABLES = new HashMap<>();
+
+  static {
+    VARIABLES.put("api_token", API_TOKEN);
+    VARIABLES.put("api_email", EMAIL);
+    VARIABLES.put("api_key", API_KEY);
+  }
 
   private EnvironmentCredentials() {}
 
@@ -17,27 +28,27 @@ final class EnvironmentCredentials {
     String email = nonEmpty(variables, EMAIL);
     String key = nonEmpty(variables, API_KEY);
     if (token != null && key != null) {
-      throw new IllegalArgumentException(
-          API_TOKEN + " and " + API_KEY + " are both set; unset one of them");
+      throw new InvalidArgumentException(
+          API_TOKEN, "and " + API_KEY + " are both set; unset one of them");
     }
-    // An e-mail address alone is no credential: it may be there for other programs.
-    if (token != null) {
-      return Credentials.apiToken(token);
-    }
-    if (email != null && key != null) {
-      return Credentials.apiEmailAndApiKey(email, key);
+    try {
+      if (token != null) {
+        // An e-mail address is no credential without a key: it may be there for other programs.
+        return Credentials.apiToken(token);
+      }
+      if (email != null && key != null) {
+        return Credentials.apiEmailAndApiKey(email, key);
+      }
+    } catch (InvalidArgumentException e) {
+      throw e.withName(VARIABLES.getOrDefault(e.getName(), e.getName()));
     }
     if (email != null || key != null) {
-      throw new IllegalArgumentException(
-          (email == null ? EMAIL : API_KEY)
-              + " is not set; "
-              + EMAIL
-              + " and "
-              + API_KEY
-              + " go together");
+      throw new InvalidArgumentException(
+          email == null ? EMAIL : API_KEY,
+          "is not set; " + EMAIL + " and " + API_KEY + " go together");
     }
-    throw new IllegalArgumentException(
-        "no credentials; set " + API_TOKEN + ", or " + EMAIL + " and " + API_KEY);
+    throw new InvalidArgumentException(
+        API_TOKEN, "is not set, and neither are " + EMAIL + " and " + API_KEY);
   }
 
   private static @Nullable String nonEmpty(Map<String, String> variables, String name) {

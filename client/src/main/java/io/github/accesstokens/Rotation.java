@@ -1,5 +1,6 @@
 package io.github.accesstokens;
 
+import io.github.accesstokens.api.InvalidArgumentException;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class Rotation {
    */
   public Rotation withRepeatsAfterUnknown(int repeats) {
     if (repeats < 0) {
-      throw new IllegalArgumentException("repeats must not be negative, but is " + repeats);
+      throw new InvalidArgumentException("repeats", "must not be negative, but is " + repeats);
     }
     return new Rotation(accountId, serviceTokenId, previousSecretExpiresAt, handover, repeats);
   }

@@ -1,5 +1,6 @@
 package io.github.accesstokens;
 
+import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.IOException;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
@@ -45,7 +46,7 @@ public enum Verification {
   // OkHttp's own message would show the value.
   private static String checked(String name, @Nullable String value) {
     if (value == null || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new IllegalArgumentException(name + " is missing or cannot be sent in a header");
+      throw new InvalidArgumentException(name, "is missing or cannot be sent in a header");
     }
     return value;
   }

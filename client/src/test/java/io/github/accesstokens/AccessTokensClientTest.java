@@ -176,7 +176,7 @@ class AccessTokensClientTest {
   void badBaseUrlIsNamedAndNotShown(String url, String message) {
     assertThatThrownBy(() -> AccessTokensClient.builder().baseUrl(url))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("base URL ")
+        .hasMessageStartingWith("baseUrl ")
         .hasMessageContaining(message)
         .hasMessageNotContaining("hush");
   }
@@ -208,7 +208,7 @@ class AccessTokensClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'',   '',    '',    'no credentials; set CLOUDFLARE_API_TOKEN'",
+    "'',   '',    '',    'CLOUDFLARE_API_TOKEN is not set, and neither are'",
     "hush, mail,  hush,  'CLOUDFLARE_API_TOKEN and CLOUDFLARE_API_KEY are both set'",
     "'',   mail,  '',    'CLOUDFLARE_API_KEY is not set'",
     "'',   '',    hush,  'CLOUDFLARE_EMAIL is not set'",

@@ -149,7 +149,7 @@ class VerificationTest {
     Rotated rotated = client.rotate("account", "token");
     assertThatThrownBy(() -> client.verify(url, rotated))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("protected URL ")
+        .hasMessageStartingWith("protectedUrl ")
         .hasMessageNotContaining("hush");
   }
 

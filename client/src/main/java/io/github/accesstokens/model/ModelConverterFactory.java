@@ -1,4 +1,4 @@
-package {{modelPackage}};
+package io.github.accesstokens.model;
 
 import com.squareup.moshi.Moshi;
 import java.lang.annotation.Annotation;
@@ -11,10 +11,13 @@ import retrofit2.Converter;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
-/** Converts bodies with the generated adapters, and parameters to the form the description asks for. */
+/**
+ * Converts bodies with the generated adapters, and parameters to the form the description asks for.
+ */
 public final class ModelConverterFactory extends Converter.Factory {
   private final MoshiConverterFactory bodies =
-      MoshiConverterFactory.create(new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build());
+      MoshiConverterFactory.create(
+          new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build());
 
   private ModelConverterFactory() {}
 
@@ -31,7 +34,10 @@ public final class ModelConverterFactory extends Converter.Factory {
 
   @Override
   public @Nullable Converter<?, RequestBody> requestBodyConverter(
-      Type type, Annotation[] parameterAnnotations, Annotation[] methodAnnotations, Retrofit retrofit) {
+      Type type,
+      Annotation[] parameterAnnotations,
+      Annotation[] methodAnnotations,
+      Retrofit retrofit) {
     return bodies.requestBodyConverter(type, parameterAnnotations, methodAnnotations, retrofit);
   }
 

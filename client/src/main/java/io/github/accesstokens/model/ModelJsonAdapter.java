@@ -1,4 +1,4 @@
-package {{modelPackage}};
+package io.github.accesstokens.model;
 
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonDataException;
@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the adapters of all models share: strict types, and failures that name the path and never the value. */
+/**
+ * What the adapters of all models share: strict types, and failures that name the path and never
+ * the value.
+ */
 abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
   abstract T read(JsonReader reader) throws IOException;
 
@@ -56,7 +59,8 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
   }
 
   // Moshi itself reads numbers as strings and strings as numbers.
-  private static JsonReader expect(JsonReader.Token expected, JsonReader reader) throws IOException {
+  private static JsonReader expect(JsonReader.Token expected, JsonReader reader)
+      throws IOException {
     JsonReader.Token token = reader.peek();
     if (token != expected) {
       throw new JsonDataException(
@@ -82,7 +86,8 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
 
   /** To be called when the object has been read to its end. */
   static JsonDataException missing(String name, JsonReader reader) {
-    return new JsonDataException("Required property is missing at path " + pathOfLast(reader) + "." + name);
+    return new JsonDataException(
+        "Required property is missing at path " + pathOfLast(reader) + "." + name);
   }
 
   // Once an element is read, the path of the reader names the next one.
@@ -117,7 +122,8 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
     return Collections.unmodifiableList(list);
   }
 
-  static <E> void writeList(JsonWriter writer, JsonAdapter<E> items, List<E> list) throws IOException {
+  static <E> void writeList(JsonWriter writer, JsonAdapter<E> items, List<E> list)
+      throws IOException {
     writer.beginArray();
     for (E item : list) {
       items.toJson(writer, item);
@@ -137,7 +143,8 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
     return Collections.unmodifiableMap(map);
   }
 
-  static <E> void writeMap(JsonWriter writer, JsonAdapter<E> items, Map<String, E> map) throws IOException {
+  static <E> void writeMap(JsonWriter writer, JsonAdapter<E> items, Map<String, E> map)
+      throws IOException {
     writer.beginObject();
     for (Map.Entry<String, E> entry : map.entrySet()) {
       writer.name(entry.getKey());

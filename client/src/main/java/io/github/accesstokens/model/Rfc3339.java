@@ -1,4 +1,4 @@
-package {{modelPackage}};
+package io.github.accesstokens.model;
 
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 /** Date-times as RFC 3339 has them, with up to nine digits of a second's fraction. */
 final class Rfc3339 {
   private static final int MAX_YEAR = 9999;
+
   /** Without a fraction, and with the offset as a letter. */
   private static final int MIN_LENGTH = 20;
 
