@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.Retrofit;
 
-/** Rotates service tokens of Cloudflare Access; immutable and safe for use by several threads. */
+/** Rotates service tokens of Cloudflare Access. Immutable and safe for use by several threads. */
 public final class AccessTokensClient {
-  private final AccessServiceTokensApi serviceTokens;
   private final HttpUrl baseUrl;
+  private final AccessServiceTokensApi serviceTokens;
   private final OkHttpClient http;
 
-  AccessTokensClient(HttpUrl baseUrl, AccessServiceTokensApi serviceTokens, OkHttpClient http) {
+  private AccessTokensClient(HttpUrl baseUrl, Retrofit retrofit, OkHttpClient http) {
     this.baseUrl = baseUrl;
-    this.serviceTokens = serviceTokens;
+    this.serviceTokens = AccessServiceTokensApi.create(retrofit);
     this.http = http;
   }
 
@@ -37,18 +37,19 @@ public final class AccessTokensClient {
   }
 
   /**
-   * The generated Retrofit interface. A call of it answers if the token was rotated, and otherwise
-   * fails with a {@link RotationException}, whether executed, enqueued or awaited.
+   * Returns the generated Retrofit interface. A call of it succeeds if the token was rotated and
+   * otherwise fails with a {@link RotationException}, whether executed, enqueued or awaited.
    */
+  @CheckReturnValue
   public AccessServiceTokensApi serviceTokens() {
     return serviceTokens;
   }
 
   /**
-   * Replaces the secret of a service token; the previous one stops working at once.
+   * Replaces the secret of a service token. The previous secret expires at once.
    *
-   * @throws IllegalArgumentException if an id could lead elsewhere; nothing was sent
-   * @throws RotationNotAppliedException if the secret is certainly the one it was
+   * @throws InvalidArgumentException if an id would change the path; nothing was sent
+   * @throws RotationNotAppliedException if the secret has certainly not changed
    * @throws RotationUnknownException if the rotation may have been applied
    */
   public Rotated rotate(String accountId, String serviceTokenId) throws RotationException {
@@ -56,11 +57,11 @@ public final class AccessTokensClient {
   }
 
   /**
-   * Replaces the secret of a service token; the previous one works until the given time.
+   * Replaces the secret of a service token. The previous secret works until the given time.
    *
-   * @throws IllegalArgumentException if an id could lead elsewhere or the time is past; nothing was
-   *     sent
-   * @throws RotationNotAppliedException if the secret is certainly the one it was
+   * @throws InvalidArgumentException if an id would change the path or the time is past; nothing
+   *     was sent
+   * @throws RotationNotAppliedException if the secret has certainly not changed
    * @throws RotationUnknownException if the rotation may have been applied
    */
   public Rotated rotate(
@@ -74,24 +75,25 @@ public final class AccessTokensClient {
   /**
    * Replaces the secret of a service token.
    *
-   * @throws IllegalArgumentException if an id could lead elsewhere or the time is past; nothing was
-   *     sent
-   * @throws RotationNotAppliedException if the secret is certainly the one it was
+   * @throws InvalidArgumentException if an id would change the path or the time is past; nothing
+   *     was sent
+   * @throws RotationNotAppliedException if the secret has certainly not changed
    * @throws RotationUnknownException if the rotation may have been applied
-   * @throws HandoverException if the token was rotated, but its secret not handed over
+   * @throws HandoverException if the token was rotated, but the handover of its secret failed
    */
   public Rotated rotate(Rotation rotation) throws RotationException {
-    return call(rotation).rotated();
+    return call(rotation).rotate();
   }
 
   /**
-   * Returns a call for callbacks, and for coroutines through Retrofit's {@code await}. It answers
-   * if the token was rotated, and otherwise fails with a {@link RotationException}. Cancelled after
-   * the request went out, it fails with a {@link RotationUnknownException}; a coroutine that is
-   * cancelled does not learn what became of its call, but a handover does.
+   * Returns a call for callbacks, and for coroutines through Retrofit's {@code await}. It succeeds
+   * if the token was rotated and otherwise fails with a {@link RotationException}. A call that is
+   * cancelled after the request was sent fails with a {@link RotationUnknownException}. A cancelled
+   * coroutine does not get the outcome of its call; a {@link Handover} still gets the secret.
    *
-   * @throws IllegalArgumentException if an id could lead elsewhere or the time is past
+   * @throws InvalidArgumentException if an id would change the path or the time is past
    */
+  @CheckReturnValue
   public Call<Rotated> newCall(Rotation rotation) {
     return call(rotation);
   }
@@ -118,25 +120,28 @@ public final class AccessTokensClient {
 
   /**
    * Replaces the secret of a service token on a thread of the HTTP client. The future fails with a
-   * {@link RotationException}. Cancelling it ends the call, but not the future: that completes with
-   * the truth about the call.
+   * {@link RotationException}. Cancelling the future cancels the call; the future still completes
+   * with the outcome of the call.
    *
-   * @throws IllegalArgumentException if an id could lead elsewhere or the time is past
+   * @throws InvalidArgumentException if an id would change the path or the time is past
    */
   public CompletableFuture<Rotated> rotateAsync(Rotation rotation) {
     return RotationFuture.of(newCall(rotation));
   }
 
   /**
-   * Tries the new Client ID and Client Secret on a URL that Access protects: one request without
-   * them, and one with them.
+   * Checks the new Client ID and Client Secret against a URL that Access protects. Sends one
+   * request without them and one with them.
    *
-   * @throws IllegalArgumentException if it is no URL, is not https and not loopback either, or has
-   *     user info, or if the pair cannot be sent
-   * @throws IOException if there is no answer
+   * @throws InvalidArgumentException if the URL fails {@link #checkProtectedUrl}, or a header
+   *     cannot carry the pair
+   * @throws IOException if no response arrives
    */
+  @CheckReturnValue
   public Verification verify(String protectedUrl, Rotated rotated) throws IOException {
-    return Verification.of(http, ServerUrl.parseProtected(protectedUrl), rotated);
+    HttpUrl url = ServerUrl.parseProtected(protectedUrl);
+    return new Verifier(http)
+        .verify(url, rotated.getToken().getClientId(), rotated.getClientSecret());
   }
 
   /**
@@ -171,9 +176,9 @@ public final class AccessTokensClient {
     Builder() {}
 
     /**
-     * What requests are authenticated with; required, once.
+     * Sets the credentials. Required, and allowed once.
      *
-     * @throws IllegalStateException if there are credentials already
+     * @throws IllegalStateException if credentials are set already
      */
     public Builder credentials(Credentials credentials) {
       if (this.credentials != null) {
@@ -184,11 +189,11 @@ public final class AccessTokensClient {
     }
 
     /**
-     * Takes the credentials, and the base URL if there is one, from variables of conventional
-     * names: {@code CLOUDFLARE_API_TOKEN}, or {@code CLOUDFLARE_EMAIL} and {@code
-     * CLOUDFLARE_API_KEY}; {@code CLOUDFLARE_BASE_URL}. An empty variable counts as absent.
+     * Reads the credentials, and the base URL if it is set, from environment variables: {@code
+     * CLOUDFLARE_API_TOKEN}, or {@code CLOUDFLARE_EMAIL} and {@code CLOUDFLARE_API_KEY}; {@code
+     * CLOUDFLARE_BASE_URL}. An empty variable counts as absent.
      *
-     * @throws IllegalArgumentException if there are no credentials, half of a pair or both schemes
+     * @throws InvalidArgumentException if there are no credentials, half of a pair or both schemes
      */
     public Builder environment(Map<String, String> variables) {
       credentials(EnvironmentCredentials.of(variables));
@@ -201,10 +206,10 @@ public final class AccessTokensClient {
     }
 
     /**
-     * Where the API is served; the public API unless given.
+     * Sets the base URL; by default that of the public API.
      *
-     * @throws IllegalArgumentException if it is no URL, is not https and not loopback either, or
-     *     has user info, a query or a fragment
+     * @throws InvalidArgumentException if it is no URL, is neither https nor loopback, or has user
+     *     info, a query or a fragment
      */
     public Builder baseUrl(String baseUrl) {
       this.baseUrl = ServerUrl.parseBase(baseUrl);
@@ -212,32 +217,35 @@ public final class AccessTokensClient {
     }
 
     /**
-     * A client whose pool, proxy, timeouts and interceptors are used; not changed itself. Its
-     * interceptors see neither credentials nor secrets, and whatever they do, a call sends once.
-     * Its event listeners watch the wire, though: the request that they are shown has credentials.
+     * Sets the HTTP client whose pool, proxy, timeouts and interceptors are used. The given client
+     * itself is not changed. Its interceptors see neither credentials nor secrets, and cannot send
+     * a request twice. Its event listeners observe the network, so they see the credentials.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
       return this;
     }
 
-    /** Limit on making a connection; 10 seconds unless {@link #httpClient} brings its own. */
+    /** Sets the time to connect; by default 10 seconds, or that of {@link #httpClient}. */
     public Builder connectTimeout(Duration connectTimeout) {
       this.connectTimeout = positive("connectTimeout", connectTimeout);
       return this;
     }
 
-    /** Limit on an attempt, answer included; 60 seconds unless {@link #httpClient} has its own. */
+    /**
+     * Sets the time for an attempt, including its response; by default 60 seconds, or that of
+     * {@link #httpClient}.
+     */
     public Builder callTimeout(Duration callTimeout) {
       this.callTimeout = positive("callTimeout", callTimeout);
       return this;
     }
 
     /**
-     * How often a rotation is tried again that was certainly not applied; 2 unless given, and 0 for
-     * never.
+     * Sets how often a rotation is retried that was certainly not applied; by default 2.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @param maxRetries 0 for no retries
+     * @throws InvalidArgumentException if it is negative
      */
     public Builder maxRetries(int maxRetries) {
       if (maxRetries < 0) {
@@ -249,10 +257,11 @@ public final class AccessTokensClient {
     }
 
     /**
-     * How long after its begin a call may still try again; 60 seconds unless given, and zero for
-     * never. What the provider asks to wait is waited for, or not tried again at all.
+     * Sets how long after its start a call may begin a retry; by default 60 seconds. A retry waits
+     * as long as the provider requests. It is not made if that wait is too long.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @param retryTimeout zero for no retries
+     * @throws InvalidArgumentException if it is negative
      */
     public Builder retryTimeout(Duration retryTimeout) {
       if (retryTimeout.isNegative()) {
@@ -275,16 +284,19 @@ public final class AccessTokensClient {
      *
      * @throws IllegalStateException if there are no credentials
      */
+    @CheckReturnValue
     public AccessTokensClient build() {
-      if (credentials == null) {
-        throw new IllegalStateException(
-            "credentials are missing; give an API token, or an e-mail address with its API key");
-      }
+      OkHttpClient http = http();
+      return new AccessTokensClient(baseUrl, retrofit(http), http);
+    }
+
+    /** Returns the HTTP client without credentials. */
+    private OkHttpClient http() {
       OkHttpClient.Builder http =
           httpClient == null
               ? new OkHttpClient.Builder()
                   .connectTimeout(CONNECT_TIMEOUT)
-                  // The limit on the call bounds these too.
+                  // The call timeout limits reads and writes too.
                   .readTimeout(Duration.ZERO)
                   .writeTimeout(Duration.ZERO)
               : httpClient.newBuilder();
@@ -296,24 +308,36 @@ public final class AccessTokensClient {
       } else if (httpClient == null || httpClient.callTimeoutMillis() == 0) {
         http.callTimeout(CALL_TIMEOUT);
       }
-      http.followRedirects(false).followSslRedirects(false);
-      OkHttpClient unauthenticated = http.build();
+      // A redirect would carry the credentials to another host.
+      return http.followRedirects(false).followSslRedirects(false).build();
+    }
+
+    /** Returns the Retrofit that serves the operations of the API. */
+    Retrofit retrofit(OkHttpClient http) {
+      if (credentials == null) {
+        throw new IllegalStateException(
+            "credentials are missing; give an API token, or an e-mail address with its API key");
+      }
       AuthenticationInterceptor authentication =
           new AuthenticationInterceptor(credentials, baseUrl);
-      Retrofit retrofit =
-          new Retrofit.Builder()
-              .baseUrl(baseUrl)
-              .client(unauthenticated.newBuilder().addNetworkInterceptor(authentication).build())
-              .addCallAdapterFactory(
-                  new RotationCallAdapterFactory(
-                      unauthenticated,
-                      authentication,
-                      Redaction.of(credentials, baseUrl),
-                      new Retry(maxRetries, retryTimeout)))
-              .addConverterFactory(ModelConverterFactory.create())
+      RotationSettings settings =
+          new RotationSettings(
+              http,
+              authentication,
+              Redaction.of(credentials, baseUrl),
+              new RetryPolicy(maxRetries, retryTimeout));
+      // Serves the operations that are not rotations.
+      OkHttpClient authenticated =
+          http.newBuilder()
+              .addInterceptor(new OneShotInterceptor())
+              .addNetworkInterceptor(authentication)
               .build();
-      return new AccessTokensClient(
-          baseUrl, AccessServiceTokensApi.create(retrofit), unauthenticated);
+      return new Retrofit.Builder()
+          .baseUrl(baseUrl)
+          .client(authenticated)
+          .addCallAdapterFactory(new RotationCallAdapterFactory(settings))
+          .addConverterFactory(ModelConverterFactory.create())
+          .build();
     }
   }
 }

@@ -8,7 +8,7 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Authenticates requests to the base URL's origin; no other interceptor sees the credentials. */
+/** Adds the credentials to requests to the base URL's origin, hidden from other interceptors. */
 final class AuthenticationInterceptor implements Interceptor {
   private final Credentials credentials;
   private final HttpUrl baseUrl;
@@ -18,14 +18,14 @@ final class AuthenticationInterceptor implements Interceptor {
     this.baseUrl = baseUrl;
   }
 
-  /** The request with the credentials. */
+  /** Returns the request with the credentials. */
   Request authenticate(Request request) throws IOException {
     HttpUrl url = request.url();
     if (!url.scheme().equals(baseUrl.scheme())
         || !url.host().equals(baseUrl.host())
         || url.port() != baseUrl.port()) {
       throw new ProtocolException(
-          "the request was led to another host than the base URL's; credentials do not go there");
+          "the request goes to another host than the base URL's; credentials are not sent there");
     }
     return credentials.authenticate(request);
   }
@@ -33,7 +33,7 @@ final class AuthenticationInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     Response response = chain.proceed(authenticate(chain.request()));
-    // Whoever prints the response prints its request.
+    // A printed response also prints its request.
     return response.newBuilder().request(chain.request()).build();
   }
 }

@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Keeps the secret in a file that only its owner reads.
+ * Stores the secret in a file that only its owner can read.
  *
- * <p>The content is written aside, flushed to the disk and put in place in one step: whatever
- * happens, the file holds the old content or the new one, whole. Needs a POSIX file system. Android
- * has it from API 26.
+ * <p>It writes a temporary file, flushes it to the disk and renames it. So the file always holds
+ * either the complete old content or the complete new content. Needs a POSIX file system; on
+ * Android, API 26.
  */
 public final class FileHandover implements Handover {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -35,7 +35,12 @@ public final class FileHandover implements Handover {
     this.format = format;
   }
 
-  /** Writes what the format makes of a rotation, in UTF-8. */
+  /**
+   * Returns a handover that writes the file in UTF-8.
+   *
+   * @param format returns the content of the file
+   */
+  @CheckReturnValue
   public static FileHandover to(Path file, Function<Rotated, String> format) {
     return new FileHandover(
         Objects.requireNonNull(file, "file"), Objects.requireNonNull(format, "format"));
@@ -43,34 +48,35 @@ public final class FileHandover implements Handover {
 
   @Override
   public Receiver prepare() throws IOException {
-    // A link is followed, so that the file it leads to is replaced and not the link.
+    // Follows a symbolic link, and replaces the file behind it and not the link.
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     if (Files.isSymbolicLink(target)) {
-      throw new IOException(file + " is a link that leads nowhere");
+      throw new IOException(file + " is a symbolic link to a file that does not exist");
     }
     Path directory = target.getParent();
     if (directory == null || (Files.exists(target) && !Files.isRegularFile(target))) {
-      throw new IOException(file + " is there and no regular file");
+      throw new IOException(file + " exists and is not a regular file");
     }
     if (!Files.isDirectory(directory)) {
-      throw new IOException(file + " is in a directory that is not there");
+      throw new IOException(file + " is in a directory that does not exist");
     }
-    // The same directory: only within a file system is a move atomic.
+    // In the same directory, because a rename is atomic only within one file system.
     Path temporary = Files.createTempFile(directory, ".rotate-", ".tmp", OWNER_ONLY);
     try {
-      return new Aside(target, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
+      return new TemporaryFile(
+          target, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
     } catch (IOException e) {
       Files.delete(temporary);
       throw e;
     }
   }
 
-  private final class Aside implements Receiver {
+  private final class TemporaryFile implements Receiver {
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
 
-    Aside(Path target, Path temporary, FileChannel channel) {
+    TemporaryFile(Path target, Path temporary, FileChannel channel) {
       this.target = target;
       this.temporary = temporary;
       this.channel = channel;
@@ -85,12 +91,12 @@ public final class FileHandover implements Handover {
       channel.force(true);
       channel.close();
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      // The directory too, or the move may not outlive a loss of power.
+      // Flushes the directory too, or the rename may not survive a loss of power.
       try (FileChannel directory =
           FileChannel.open(Objects.requireNonNull(target.getParent()), StandardOpenOption.READ)) {
         directory.force(true);
       } catch (IOException e) {
-        // The file is there and whole; not every file system can flush a directory.
+        // The file is complete. Not every file system can flush a directory.
       }
     }
 
@@ -100,7 +106,7 @@ public final class FileHandover implements Handover {
         channel.close();
         Files.deleteIfExists(temporary);
       } catch (IOException e) {
-        // What became of the rotation matters more than an empty file that is left over.
+        // The outcome of the rotation matters more than an empty file that remains.
       }
     }
   }

@@ -3,26 +3,26 @@ package io.github.accesstokens;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Brings the secret of a rotation to where it is kept. */
+/** Stores the new secret of a rotation. */
 public interface Handover {
   /**
-   * Makes ready for one rotation whatever can be; called before anything is sent.
+   * Prepares for one rotation. Called before anything is sent.
    *
-   * @throws IOException if the secret could not be kept; then nothing is sent
+   * @throws IOException if the secret could not be stored; then nothing is sent
    */
   Receiver prepare() throws IOException;
 
-  /** What was made ready for one rotation; closed in any case, whether it received or not. */
+  /** Receives the secret of one rotation. Always closed, whether it received a secret or not. */
   interface Receiver extends Closeable {
     /**
-     * Keeps the secret; called at most once, before the call that rotated returns.
+     * Stores the secret. Called at most once, before the rotating call returns.
      *
-     * @throws IOException if the secret is not kept; the caller gets it with a {@link
+     * @throws IOException if the secret is not stored; the caller gets it with a {@link
      *     HandoverException}
      */
     void receive(Rotated rotated) throws IOException;
 
-    /** Leaves nothing behind of what was made ready. */
+    /** Cleans up what was prepared. */
     @Override
     void close();
   }

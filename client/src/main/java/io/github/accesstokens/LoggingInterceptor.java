@@ -11,14 +11,12 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.Buffer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Logs requests and answers with every credential and secret masked, on any {@link
- * okhttp3.OkHttpClient}.
- */
+/** Logs requests and responses with every credential and secret masked. Works on any client. */
 public final class LoggingInterceptor implements Interceptor {
   private static final byte[] NOTHING = {};
+
+  /** Headers whose values are always masked. */
   private static final Set<String> SECRET_HEADERS;
 
   static {
@@ -35,9 +33,9 @@ public final class LoggingInterceptor implements Interceptor {
     SECRET_HEADERS = Collections.unmodifiableSet(names);
   }
 
-  /** Where lines go. */
+  /** Receives the log. */
   public interface Logger {
-    /** Takes one line. */
+    /** Logs one line. */
     void log(String line);
   }
 
@@ -49,12 +47,12 @@ public final class LoggingInterceptor implements Interceptor {
     this.bodies = bodies;
   }
 
-  /** Logs methods, URLs, statuses and headers. */
+  /** Returns an interceptor that logs methods, URLs, statuses and headers. */
   public static LoggingInterceptor headers(Logger logger) {
     return new LoggingInterceptor(logger, false);
   }
 
-  /** Logs bodies, too, as far as they are JSON of 1 MiB at most. */
+  /** Returns an interceptor that also logs bodies if they are JSON of at most 1 MiB. */
   public static LoggingInterceptor bodies(Logger logger) {
     return new LoggingInterceptor(logger, true);
   }
@@ -63,35 +61,36 @@ public final class LoggingInterceptor implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
     Redaction redaction = Redaction.of(secrets(request.headers()));
-    byte[] written = bodies ? written(request.body()) : NOTHING;
-    redaction = redaction.andSecretsOf(written);
+    byte[] sent = bodies ? body(request) : NOTHING;
+    redaction = redaction.andSecretsOf(sent);
     logger.log(redaction.text("--> " + request.method() + ' ' + request.url()));
     log(request.headers(), redaction);
-    log(written, redaction);
+    log(sent, redaction);
     Response response;
     try {
       response = chain.proceed(request);
     } catch (IOException e) {
-      // Its message can repeat what was read.
-      logger.log("<-- failed: " + Transmission.withoutItsWords(e));
+      logger.log("<-- failed: " + SafeFailure.describe(e));
       throw e;
     }
-    byte[] answered = bodies ? response.peekBody(Answer.MAX_BYTES + 1).bytes() : NOTHING;
-    redaction = redaction.andSecretsOf(answered);
+    byte[] received = bodies ? response.peekBody(ReceivedResponse.MAX_BYTES + 1).bytes() : NOTHING;
+    redaction = redaction.andSecretsOf(received);
     logger.log(redaction.text("<-- " + response.code() + ' ' + response.request().url()));
     log(response.headers(), redaction);
-    log(answered, redaction);
+    log(received, redaction);
     return response;
   }
 
-  private static byte[] written(@Nullable RequestBody body) throws IOException {
-    // What can be written once is not to be spent on a log.
-    boolean readable =
-        body != null && !body.isDuplex() && (!body.isOneShot() || body instanceof OneShotBody);
-    Buffer written = new Buffer();
-    if (body != null && readable) {
-      body.writeTo(written);
+  /** Returns the body; empty if it can be written only once, because the request needs it. */
+  private static byte[] body(Request request) throws IOException {
+    RequestBody body = request.body();
+    if (body == null
+        || body.isDuplex()
+        || (body.isOneShot() && !Transmission.hasOwnBody(request))) {
+      return NOTHING;
     }
+    Buffer written = new Buffer();
+    body.writeTo(written);
     return written.readByteArray();
   }
 
@@ -117,7 +116,7 @@ public final class LoggingInterceptor implements Interceptor {
     if (body.length == 0) {
       return;
     }
-    String json = body.length > Answer.MAX_BYTES ? null : redaction.json(body);
+    String json = body.length > ReceivedResponse.MAX_BYTES ? null : redaction.json(body);
     logger.log(json == null ? "(" + body.length + " bytes that are not JSON)" : json);
   }
 }

@@ -6,19 +6,19 @@ import okhttp3.RequestBody;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** A body that OkHttp sends once, whatever goes wrong: a second rotation makes a second secret. */
+/** A body that OkHttp does not send again: a second rotation would make a second secret. */
 final class OneShotBody extends RequestBody {
   private final RequestBody body;
-  private final @Nullable Transmission transmission;
+  private final Runnable beforeWrite;
 
   /**
-   * Makes a body.
+   * Creates a body.
    *
-   * @param transmission told when the body is sent; null for a body that others may write, too
+   * @param beforeWrite called before the first byte of the body is written
    */
-  OneShotBody(RequestBody body, @Nullable Transmission transmission) {
+  OneShotBody(RequestBody body, Runnable beforeWrite) {
     this.body = body;
-    this.transmission = transmission;
+    this.beforeWrite = beforeWrite;
   }
 
   @Override
@@ -38,9 +38,7 @@ final class OneShotBody extends RequestBody {
 
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
-    if (transmission != null) {
-      transmission.sending();
-    }
+    beforeWrite.run();
     body.writeTo(sink);
   }
 }

@@ -17,12 +17,12 @@ import okio.Buffer;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** Masks credentials and secrets in text that others wrote. */
+/** Masks credentials and secrets in text from outside this client. */
 final class Redaction {
   static final int MAX_CAUSES = 16;
   static final String MASK = "██";
-  // The names after the first are no secrets: the reader passes over a name that it was told of
-  // without making a string of it.
+
+  /** Only the first name holds a secret. Moshi skips the other names without creating strings. */
   private static final JsonReader.Options NAMES =
       JsonReader.Options.of(
           "client_secret",
@@ -38,15 +38,16 @@ final class Redaction {
           "updated_at",
           "duration",
           "name");
-  // What newer secrets of the provider look like, wherever one turns up.
+
+  /** The form of the provider's newer secrets. */
   private static final String PREFIX = "cfast_";
+
   private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9A-Za-z]+");
-  // Each is looked for in each text; an answer has one.
+
+  /** Limits the work on a hostile response. A documented response has one secret. */
   private static final int MAX_SECRETS = 16;
 
-  static final Redaction NONE = new Redaction(Collections.emptyList());
-
-  // Longest first, since one can be a part of another.
+  /** Longest first, because one secret can be a part of another. */
   private final List<String> secrets;
 
   private Redaction(List<String> secrets) {
@@ -54,17 +55,17 @@ final class Redaction {
     this.secrets.sort((one, other) -> other.length() - one.length());
   }
 
-  /** Masks whatever these credentials send. */
+  /** Returns a redaction that masks the values that these credentials send. */
   static Redaction of(Credentials credentials, HttpUrl baseUrl) {
     return of(credentials.authenticate(new Request.Builder().url(baseUrl).build()).headers());
   }
 
-  /** Masks the values of these headers. */
+  /** Returns a redaction that masks the values of these headers. */
   static Redaction of(Headers headers) {
     List<String> secrets = new ArrayList<>();
     for (int i = 0; i < headers.size(); i++) {
       String value = headers.value(i);
-      // Without the name of a scheme, which is no secret.
+      // Leaves out the name of a scheme such as "Bearer", which is no secret.
       String secret = value.substring(value.lastIndexOf(' ') + 1);
       if (!secret.isEmpty()) {
         secrets.add(secret);
@@ -73,20 +74,20 @@ final class Redaction {
     return new Redaction(secrets);
   }
 
-  /** Masks this secret, too. */
+  /** Returns a redaction that masks this secret too. */
   Redaction and(String secret) {
     List<String> more = new ArrayList<>(secrets);
     more.add(secret);
     return new Redaction(more);
   }
 
-  /** Masks every {@code client_secret} of the document, too, as far as it is JSON. */
+  /** Returns a redaction that also masks each {@code client_secret} in the JSON document. */
   Redaction andSecretsOf(byte[] document) {
     List<String> found = new ArrayList<>(secrets);
     try {
       find(JsonReader.of(new Buffer().write(document)), false, found);
     } catch (IOException | RuntimeException e) {
-      // The secrets up to there are found.
+      // Keeps the secrets that were found before the document became invalid.
     }
     return found.size() == secrets.size() ? this : new Redaction(found);
   }
@@ -139,7 +140,7 @@ final class Redaction {
     }
   }
 
-  /** The text with every secret masked. */
+  /** Returns the text with every secret masked. */
   String text(String text) {
     String masked = text;
     for (String secret : secrets) {
@@ -148,7 +149,7 @@ final class Redaction {
     return masked.contains(PREFIX) ? FORM.matcher(masked).replaceAll(MASK) : masked;
   }
 
-  /** The entries with every secret masked; the same list if there is none. */
+  /** Returns the entries with every secret masked; the same list if they show none. */
   List<EnvelopeMessage> entries(List<EnvelopeMessage> entries) {
     boolean shown = false;
     for (EnvelopeMessage entry : entries) {
@@ -184,7 +185,7 @@ final class Redaction {
     return text == null ? null : text(text);
   }
 
-  /** The headers without those that show a secret. */
+  /** Returns the headers without those that show a secret. */
   Headers headers(Headers headers) {
     Headers.Builder shown = null;
     for (int i = 0; i < headers.size(); i++) {
@@ -200,7 +201,7 @@ final class Redaction {
     return text != null && !text(text).equals(text);
   }
 
-  /** Whether the failure, its causes or what they suppress would show a secret. */
+  /** Returns whether the failure, a cause or a suppressed failure shows a secret. */
   boolean isShownBy(Throwable failure) {
     return isShownBy(failure, MAX_CAUSES);
   }
@@ -209,7 +210,7 @@ final class Redaction {
     if (failure == null) {
       return false;
     }
-    // Too deep to look at, or a circle: it might.
+    // Reports a deep or circular chain as shown, because it is not searched further.
     if (depth == 0 || shows(failure.toString()) || shows(failure.getMessage())) {
       return true;
     }
@@ -221,7 +222,7 @@ final class Redaction {
     return isShownBy(failure.getCause(), depth - 1);
   }
 
-  /** The JSON document with every {@code client_secret} masked; null if it is not JSON. */
+  /** Returns the JSON document with every secret masked, or null if it is not JSON. */
   @Nullable String json(byte[] document) {
     JsonReader reader = JsonReader.of(new Buffer().write(document));
     Buffer copy = new Buffer();
@@ -267,7 +268,7 @@ final class Redaction {
         boolean number = reader.peek() == JsonReader.Token.NUMBER;
         String value = reader.nextString();
         if (number && !shows(value)) {
-          // As it is: to make a number of very many digits takes very long.
+          // Copies the text, because parsing a number with very many digits takes very long.
           try (BufferedSink raw = writer.valueSink()) {
             raw.writeUtf8(value);
           }

@@ -8,7 +8,7 @@ import java.util.List;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** The token was rotated, and this holds the secret that is current. */
+/** The outcome of a rotation that was applied. It holds the current secret. */
 public final class Rotated {
   private final ServiceTokenEnvelope envelope;
   private final ServiceToken token;
@@ -29,32 +29,32 @@ public final class Rotated {
     this.response = response;
   }
 
-  /** The token with its id, Client ID, name and times, as the provider sent it. */
+  /** Returns the token as the provider sent it, with its id, Client ID, name and times. */
   public ServiceToken getToken() {
     return token;
   }
 
-  /** The new Client Secret; the provider does not show it again. */
+  /** Returns the new Client Secret. The provider does not show it again. */
   public String getClientSecret() {
     return clientSecret;
   }
 
-  /** What the provider remarked; empty as a rule. */
+  /** Returns the messages of the provider; usually empty. */
   public List<EnvelopeMessage> getMessages() {
     return envelope.getMessages();
   }
 
-  /** When the previous secret stops working, as asked for; null if it did at once. */
+  /** Returns when the previous secret expires, as requested; null if it expired at once. */
   public @Nullable OffsetDateTime getPreviousSecretExpiresAt() {
     return previousSecretExpiresAt;
   }
 
-  /** The {@code cf-ray} header, which the provider's support asks for, or null. */
+  /** Returns the {@code cf-ray} header, which the provider's support asks for, or null. */
   public @Nullable String getCfRay() {
     return response.header("cf-ray");
   }
 
-  /** The answer, its body without the secret. */
+  /** Returns the response, with the secret masked in its body. */
   Response response() {
     return response;
   }
@@ -63,7 +63,7 @@ public final class Rotated {
     return envelope;
   }
 
-  /** Shows everything but the secret. */
+  /** Shows everything except the secret. */
   @Override
   public String toString() {
     return "Rotated{token="

@@ -1,31 +1,17 @@
 package io.github.accesstokens;
 
-import com.squareup.moshi.JsonAdapter;
 import io.github.accesstokens.RotationNotAppliedException.Reason;
-import io.github.accesstokens.model.RotateServiceTokenRequest;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.net.ProtocolException;
-import java.net.UnknownServiceException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Request;
-import okhttp3.RequestBody;
-import okio.Buffer;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
@@ -33,89 +19,85 @@ import retrofit2.Callback;
 import retrofit2.Response;
 
 /**
- * A call that tells one of three truths: an answer if the token was rotated, otherwise a {@link
- * RotationException}.
+ * A call that rotates a token: it hands the secret over, retries what was certainly not applied,
+ * and fails with a {@link RotationException} unless the token was rotated.
  */
 final class RotationCall<T> implements Call<T> {
-  // Of the whole process: two clients can rotate the same token.
-  private static final Set<String> UNDER_WAY = ConcurrentHashMap.newKeySet();
-  private static final JsonAdapter<RotateServiceTokenRequest> REQUESTS =
-      Answer.MOSHI.adapter(RotateServiceTokenRequest.class);
-  private static final String USER_AGENT = "access-tokens-client/" + ClientVersion.VERSION;
+  /** The URLs of all rotations in progress in this process: two clients can share a token. */
+  private static final Set<String> IN_PROGRESS = ConcurrentHashMap.newKeySet();
 
-  private final RotationCallAdapterFactory calls;
-  private final Executor callbacks;
-  private final Call<ServiceTokenEnvelope> call;
+  private final RotationSettings settings;
+  private final Executor callbackExecutor;
+  private final Call<ServiceTokenEnvelope> delegate;
   private final @Nullable Handover handover;
   private final int repeatsAfterUnknown;
-  private final Function<Rotated, T> view;
+  private final Function<Rotated, T> body;
   private final Timeout timeout = new Timeout();
   private final AtomicBoolean executed = new AtomicBoolean();
-  private final CountDownLatch cancelled = new CountDownLatch(1);
-  private volatile okhttp3.@Nullable Call attempt;
+  private final Cancellation cancellation = new Cancellation();
+  private volatile @Nullable Attempt attempt;
 
   /**
-   * Makes a call.
+   * Creates a call.
    *
-   * @param callbacks where callbacks are run
-   * @param call Retrofit's own, which has the request and is not executed itself
-   * @param view what of the rotation is the body of the answer
+   * @param delegate Retrofit's own call; it provides the request and is never executed
+   * @param body the part of a rotation that is the body of the response
    */
   RotationCall(
-      RotationCallAdapterFactory calls,
-      Executor callbacks,
-      Call<ServiceTokenEnvelope> call,
+      RotationSettings settings,
+      Executor callbackExecutor,
+      Call<ServiceTokenEnvelope> delegate,
       @Nullable Handover handover,
       int repeatsAfterUnknown,
-      Function<Rotated, T> view) {
-    this.calls = calls;
-    this.callbacks = callbacks;
-    this.call = call;
+      Function<Rotated, T> body) {
+    this.settings = settings;
+    this.callbackExecutor = callbackExecutor;
+    this.delegate = delegate;
     this.handover = handover;
     this.repeatsAfterUnknown = repeatsAfterUnknown;
-    this.view = view;
+    this.body = body;
   }
 
-  /** The same request, with whatever else is asked of the rotation. */
+  /** Returns a call of the same request with the options of the rotation. */
   RotationCall<Rotated> with(Rotation rotation) {
     return new RotationCall<>(
-        calls,
-        callbacks,
-        call,
+        settings,
+        callbackExecutor,
+        delegate,
         rotation.handover(),
         rotation.repeatsAfterUnknown(),
         Function.identity());
   }
 
   /** Executes the call. */
-  Rotated rotated() throws RotationException {
-    start();
+  Rotated rotate() throws RotationException {
+    markExecuted();
     return run();
   }
 
   @Override
   public Response<T> execute() throws RotationException {
-    return answer(rotated());
+    return response(rotate());
   }
 
-  private Response<T> answer(Rotated rotated) {
-    return Response.success(view.apply(rotated), rotated.response());
+  private Response<T> response(Rotated rotated) {
+    return Response.success(body.apply(rotated), rotated.response());
   }
 
   @Override
   public void enqueue(Callback<T> callback) {
-    start();
+    markExecuted();
     try {
-      calls.http().dispatcher().executorService().execute(() -> runFor(callback));
+      settings.http.dispatcher().executorService().execute(() -> runFor(callback));
     } catch (RejectedExecutionException e) {
       callback.onFailure(
           this,
           new RotationNotAppliedException(
-              Reason.NOT_SENT, "the HTTP client's executor takes no more calls", false, e));
+              Reason.NOT_SENT, "the HTTP client's executor accepts no more calls", false, e));
     }
   }
 
-  private void start() {
+  private void markExecuted() {
     if (!executed.compareAndSet(false, true)) {
       throw new IllegalStateException("Already executed.");
     }
@@ -124,35 +106,35 @@ final class RotationCall<T> implements Call<T> {
   private void runFor(Callback<T> callback) {
     Response<T> response;
     try {
-      response = answer(run());
+      response = response(run());
     } catch (Throwable e) {
-      // Even an error: whoever waits for the callback would wait for ever.
-      callbacks.execute(() -> callback.onFailure(this, e));
+      // Reports errors too; the caller would otherwise wait for a callback that never comes.
+      callbackExecutor.execute(() -> callback.onFailure(this, e));
       return;
     }
-    callbacks.execute(() -> callback.onResponse(this, response));
+    callbackExecutor.execute(() -> callback.onResponse(this, response));
   }
 
   private Rotated run() throws RotationException {
-    Request request = call.request();
-    String token = request.url().toString().toLowerCase(Locale.ROOT);
-    if (!UNDER_WAY.add(token)) {
+    Request request = delegate.request();
+    String key = request.url().toString().toLowerCase(Locale.ROOT);
+    if (!IN_PROGRESS.add(key)) {
       throw new RotationNotAppliedException(
           Reason.OVERLAPPING,
-          "another rotation of this service token is under way; wait for it",
+          "another rotation of this service token is in progress; wait for it",
           true,
           null);
     }
     Handover.Receiver receiver = null;
     try {
-      receiver = prepared();
+      receiver = prepareHandover();
       Rotated rotated = rotate(request);
       if (receiver != null) {
         handOver(receiver, rotated);
       }
       return rotated;
     } finally {
-      UNDER_WAY.remove(token);
+      IN_PROGRESS.remove(key);
       if (receiver != null) {
         close(receiver);
       }
@@ -163,18 +145,18 @@ final class RotationCall<T> implements Call<T> {
     try {
       receiver.close();
     } catch (Throwable e) {
-      // What became of the rotation matters more than what is left over.
+      // The outcome of the rotation matters more than a resource that stays open.
     }
   }
 
-  private Handover.@Nullable Receiver prepared() throws RotationNotAppliedException {
+  private Handover.@Nullable Receiver prepareHandover() throws RotationNotAppliedException {
     if (handover == null) {
       return null;
     }
     try {
       return Objects.requireNonNull(handover.prepare(), "prepare() returned null");
     } catch (Throwable e) {
-      Throwable cause = unlessShown(e, calls.redaction());
+      Throwable cause = SafeFailure.withoutSecrets(e, settings.redaction);
       throw new RotationNotAppliedException(
           Reason.HANDOVER_NOT_READY,
           "the handover is not ready: " + (cause == null ? e.getClass().getName() : e.getMessage()),
@@ -187,17 +169,18 @@ final class RotationCall<T> implements Call<T> {
     try {
       receiver.receive(rotated);
     } catch (Throwable e) {
-      // Even an error, or the secret would be lost with it.
-      Throwable cause = unlessShown(e, calls.redaction().and(rotated.getClientSecret()));
+      // Catches errors too, because the secret would be lost with them.
+      Throwable cause =
+          SafeFailure.withoutSecrets(e, settings.redaction.and(rotated.getClientSecret()));
       throw new HandoverException(
           cause == null ? e.getClass().getName() : String.valueOf(e.getMessage()), rotated, cause);
     }
   }
 
   private Rotated rotate(Request request) throws RotationException {
-    Retry retry = calls.retry().start();
+    RetryBudget budget = settings.retry.start();
     int repeats = repeatsAfterUnknown;
-    // An attempt that may have been applied: whatever comes after it does not undo that.
+    // The last attempt that may have been applied. A later refusal does not undo it.
     RotationUnknownException unknown = null;
     while (true) {
       Duration wait;
@@ -208,12 +191,12 @@ final class RotationCall<T> implements Call<T> {
           e.addSuppressed(unknown);
         }
         unknown = e;
-        wait = repeats-- > 0 ? retry.beforeRepeat(e) : null;
+        wait = repeats-- > 0 ? budget.beforeRepeat(e) : null;
         if (wait == null) {
           throw e;
         }
       } catch (RotationNotAppliedException e) {
-        wait = retry.beforeRetry(e);
+        wait = budget.beforeRetry(e);
         if (wait == null) {
           if (unknown == null) {
             throw e;
@@ -222,132 +205,17 @@ final class RotationCall<T> implements Call<T> {
           throw unknown;
         }
       }
-      if (!pause(wait)) {
-        throw unknown == null ? cancelled(null) : unknown;
+      if (!cancellation.sleep(wait)) {
+        throw unknown == null ? Attempt.cancelled(null) : unknown;
       }
     }
-  }
-
-  /** Waits; false if the call was cancelled or the thread interrupted, at once. */
-  private boolean pause(Duration wait) {
-    try {
-      return !cancelled.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static RotationNotAppliedException cancelled(@Nullable Throwable cause) {
-    return new RotationNotAppliedException(
-        Reason.CANCELLED, "the call was cancelled", false, cause);
   }
 
   private Rotated attempt(Request request) throws RotationException {
-    Transmission transmission = new Transmission(calls.authentication(), calls.redaction());
-    Request.Builder once = request.newBuilder().tag(Transmission.class, transmission);
-    if (request.body() != null) {
-      once.method(request.method(), new OneShotBody(request.body(), null));
-    }
-    if (request.header("User-Agent") == null) {
-      once.header("User-Agent", USER_AGENT);
-    }
-    okhttp3.Call transmitted = calls.http().newCall(once.build());
-    if (timeout.timeoutNanos() != 0) {
-      transmitted.timeout().timeout(timeout.timeoutNanos(), TimeUnit.NANOSECONDS);
-    }
-    attempt = transmitted;
-    if (isCanceled() || Thread.currentThread().isInterrupted()) {
-      throw cancelled(null);
-    }
-    Answer answer;
-    Throwable failure = null;
-    try (okhttp3.Response response = transmitted.execute()) {
-      // An answer that an interceptor made up, if nothing was sent.
-      answer =
-          transmission.sent()
-              ? transmission.answer()
-              : Answer.read(calls.redaction(), response.request(), response, transmitted);
-    } catch (Throwable e) {
-      // Even an error of an interceptor: it does not undo what was sent.
-      answer = transmission.answer();
-      failure = e;
-    }
-    OffsetDateTime previousSecretExpiresAt = previousSecretExpiresAt(request);
-    if (answer != null) {
-      // Whatever became of it above: this is what the provider said.
-      return answer.rotated(previousSecretExpiresAt);
-    }
-    if (transmission.refusedUnprocessed()) {
-      throw new RotationNotAppliedException(
-          Reason.REFUSED, "the provider refused the request before it began with it", true, null);
-    }
-    throw transmission.sent() ? unanswered(failure, previousSecretExpiresAt) : unsent(failure);
-  }
-
-  private static @Nullable OffsetDateTime previousSecretExpiresAt(Request request) {
-    RequestBody body = request.body();
-    try {
-      if (body == null || body.contentLength() == 0) {
-        return null;
-      }
-      Buffer json = new Buffer();
-      body.writeTo(json);
-      RotateServiceTokenRequest asked = REQUESTS.fromJson(json);
-      return asked == null ? null : asked.getPreviousClientSecretExpiresAt();
-    } catch (IOException e) {
-      // The converter has written it to memory.
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private RotationUnknownException unanswered(
-      @Nullable Throwable failure, @Nullable OffsetDateTime previousSecretExpiresAt) {
-    String description = "no answer came: " + Transmission.withoutItsWords(failure);
-    RotationUnknownException.Reason reason =
-        failure instanceof InterruptedIOException
-            ? RotationUnknownException.Reason.TIMEOUT
-            : RotationUnknownException.Reason.NO_ANSWER;
-    if (isGivenUp()) {
-      description = "the call was cancelled after the request went out";
-      reason = RotationUnknownException.Reason.CANCELLED;
-    }
-    return new RotationUnknownException(
-        reason, description, previousSecretExpiresAt, unlessShown(failure, calls.redaction()));
-  }
-
-  private RotationNotAppliedException unsent(@Nullable Throwable failure) {
-    Throwable cause = unlessShown(failure, calls.redaction());
-    return isGivenUp()
-        ? cancelled(cause)
-        : new RotationNotAppliedException(
-            Reason.NOT_SENT,
-            "nothing was sent: " + (cause == null ? "an interceptor failed" : cause.getMessage()),
-            isTransient(cause),
-            cause);
-  }
-
-  private boolean isGivenUp() {
-    return isCanceled() || Thread.currentThread().isInterrupted();
-  }
-
-  /** Whether another attempt may find things changed: a certificate or a setting stays wrong. */
-  private static boolean isTransient(@Nullable Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < Redaction.MAX_CAUSES; depth++) {
-      if (cause instanceof CertificateException
-          || cause instanceof SSLPeerUnverifiedException
-          || cause instanceof UnknownServiceException
-          || cause instanceof ProtocolException) {
-        return false;
-      }
-      cause = cause.getCause();
-    }
-    return failure instanceof IOException;
-  }
-
-  private static @Nullable Throwable unlessShown(@Nullable Throwable failure, Redaction redaction) {
-    return failure == null || redaction.isShownBy(failure) ? null : failure;
+    Attempt next = new Attempt(settings, request, timeout, cancellation);
+    // Published before it checks for a cancellation, so that cancel() misses no attempt.
+    attempt = next;
+    return next.run();
   }
 
   @Override
@@ -355,11 +223,11 @@ final class RotationCall<T> implements Call<T> {
     return executed.get();
   }
 
-  /** Ends the call as soon as may be; what it then tells is still true. */
+  /** Ends the call as soon as possible. It still reports the right outcome. */
   @Override
   public void cancel() {
-    cancelled.countDown();
-    okhttp3.Call running = attempt;
+    cancellation.cancel();
+    Attempt running = attempt;
     if (running != null) {
       running.cancel();
     }
@@ -367,21 +235,22 @@ final class RotationCall<T> implements Call<T> {
 
   @Override
   public boolean isCanceled() {
-    return cancelled.getCount() == 0;
+    return cancellation.isCancelled();
   }
 
   @Override
   public RotationCall<T> clone() {
-    return new RotationCall<>(calls, callbacks, call, handover, repeatsAfterUnknown, view);
+    return new RotationCall<>(
+        settings, callbackExecutor, delegate, handover, repeatsAfterUnknown, body);
   }
 
-  /** The request, without credentials. */
+  /** Returns the request, without credentials. */
   @Override
   public Request request() {
-    return call.request();
+    return delegate.request();
   }
 
-  /** Limits each attempt, in place of the client's call timeout. */
+  /** Returns the limit on each attempt, which replaces the client's call timeout. */
   @Override
   public Timeout timeout() {
     return timeout;

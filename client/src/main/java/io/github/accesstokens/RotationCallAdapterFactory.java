@@ -1,74 +1,61 @@
 package io.github.accesstokens;
 
+import io.github.accesstokens.api.AccessServiceTokensApi;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.lang.annotation.Annotation;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.concurrent.Executor;
-import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.CallAdapter;
 import retrofit2.Retrofit;
+import retrofit2.http.POST;
 
-/** Makes the generated interface's rotations tell the truth, whatever way they are called. */
+/**
+ * Makes each call of the rotate operation a {@link RotationCall}; other operations are left alone.
+ */
 final class RotationCallAdapterFactory extends CallAdapter.Factory {
-  private final OkHttpClient http;
-  private final AuthenticationInterceptor authentication;
-  private final Redaction redaction;
-  private final Retry retry;
+  private final RotationSettings settings;
 
-  RotationCallAdapterFactory(
-      OkHttpClient http,
-      AuthenticationInterceptor authentication,
-      Redaction redaction,
-      Retry retry) {
-    // Last of its interceptors, so that none of the others can take it away.
-    this.http = http.newBuilder().addNetworkInterceptor(Transmission::intercept).build();
-    this.authentication = authentication;
-    this.redaction = redaction;
-    this.retry = retry;
-  }
-
-  /** The HTTP client whose calls have a {@link Transmission} for a tag. */
-  OkHttpClient http() {
-    return http;
-  }
-
-  AuthenticationInterceptor authentication() {
-    return authentication;
-  }
-
-  Redaction redaction() {
-    return redaction;
-  }
-
-  Retry retry() {
-    return retry;
+  RotationCallAdapterFactory(RotationSettings settings) {
+    this.settings = settings;
   }
 
   @Override
   public @Nullable CallAdapter<?, ?> get(
       Type returnType, Annotation[] annotations, Retrofit retrofit) {
-    if (getRawType(returnType) != Call.class
-        || getParameterUpperBound(0, (ParameterizedType) returnType)
-            != ServiceTokenEnvelope.class) {
-      return null;
-    }
-    Executor onCallersThread = Runnable::run;
-    Executor callbacks =
-        retrofit.callbackExecutor() == null ? onCallersThread : retrofit.callbackExecutor();
-    return new CallAdapter<ServiceTokenEnvelope, Call<ServiceTokenEnvelope>>() {
-      @Override
-      public Type responseType() {
-        return ServiceTokenEnvelope.class;
-      }
+    return isRotate(annotations) ? new Adapter(settings, retrofit.callbackExecutor()) : null;
+  }
 
-      @Override
-      public Call<ServiceTokenEnvelope> adapt(Call<ServiceTokenEnvelope> call) {
-        return new RotationCall<>(
-            RotationCallAdapterFactory.this, callbacks, call, null, 0, Rotated::envelope);
+  /** Decides by method and path. The return type does not: other operations may share it. */
+  private static boolean isRotate(Annotation[] annotations) {
+    for (Annotation annotation : annotations) {
+      if (annotation instanceof POST
+          && ((POST) annotation).value().equals(AccessServiceTokensApi.ROTATE_SERVICE_TOKEN)) {
+        return true;
       }
-    };
+    }
+    return false;
+  }
+
+  private static final class Adapter
+      implements CallAdapter<ServiceTokenEnvelope, Call<ServiceTokenEnvelope>> {
+    private final RotationSettings settings;
+    private final Executor callbackExecutor;
+
+    Adapter(RotationSettings settings, @Nullable Executor callbackExecutor) {
+      this.settings = settings;
+      this.callbackExecutor = callbackExecutor == null ? Runnable::run : callbackExecutor;
+    }
+
+    @Override
+    public Type responseType() {
+      return ServiceTokenEnvelope.class;
+    }
+
+    @Override
+    public Call<ServiceTokenEnvelope> adapt(Call<ServiceTokenEnvelope> call) {
+      return new RotationCall<>(settings, callbackExecutor, call, null, 0, Rotated::envelope);
+    }
   }
 }

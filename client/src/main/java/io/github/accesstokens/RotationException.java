@@ -7,37 +7,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rotation that did not end as asked: {@link RotationNotAppliedException}, {@link
- * RotationUnknownException} or {@link HandoverException}. No message, nor that of a cause, shows a
- * credential or a secret.
+ * A rotation failed: {@link RotationNotAppliedException}, {@link RotationUnknownException} or
+ * {@link HandoverException}. Neither its message nor that of a cause shows a credential or a
+ * secret.
  */
 public abstract class RotationException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable AnswerSummary answer;
+  /** Null after deserialization. */
+  private final transient @Nullable ResponseSummary response;
 
-  RotationException(String message, @Nullable Throwable cause, @Nullable AnswerSummary answer) {
+  RotationException(String message, @Nullable Throwable cause, ResponseSummary response) {
     super(message, cause);
-    this.answer = answer;
+    this.response = response;
   }
 
-  /** HTTP status of the answer that this failure is about; 0 if there was none. */
+  private ResponseSummary response() {
+    return response == null ? ResponseSummary.NONE : response;
+  }
+
+  /** Returns the HTTP status of the response; 0 if there was none. */
   public int getStatus() {
-    return AnswerSummary.status(answer);
+    return response().status;
   }
 
-  /** What the provider said; empty if there was no answer or it held no envelope. */
+  /** Returns the errors that the provider reported; empty if the response had no envelope. */
   public List<EnvelopeMessage> getErrors() {
-    return AnswerSummary.errors(answer);
+    return response().errors;
   }
 
-  /** How long the provider asks to wait, a day at most; null if it did not say. */
+  /** Returns the wait that the provider requests, a day at most; null if it requests none. */
   public @Nullable Duration getRetryAfter() {
-    return AnswerSummary.retryAfter(answer);
+    return response().retryAfter();
   }
 
-  /** The {@code cf-ray} header, which the provider's support asks for, or null. */
+  /** Returns the {@code cf-ray} header, which the provider's support asks for, or null. */
   public @Nullable String getCfRay() {
-    return AnswerSummary.cfRay(answer);
+    return response().cfRay();
   }
 }

@@ -5,7 +5,7 @@ import retrofit2.Call;
 import retrofit2.Callback;
 import retrofit2.Response;
 
-/** A class of its own, since Android has {@link CompletableFuture} only from API 24. */
+/** Completes with a rotation. A class of its own: Android has futures only from API 24. */
 final class RotationFuture extends CompletableFuture<Rotated> implements Callback<Rotated> {
   private final Call<Rotated> call;
 
@@ -29,7 +29,7 @@ final class RotationFuture extends CompletableFuture<Rotated> implements Callbac
     completeExceptionally(failure);
   }
 
-  /** Ends the call, and lets the future complete with the truth about it. */
+  /** Cancels the call. The future completes with the outcome that the call then reports. */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     call.cancel();

@@ -2,21 +2,21 @@ package io.github.accesstokens;
 
 import org.jspecify.annotations.Nullable;
 
-/** The rotation was certainly not applied; the secret is the one it was. */
+/** The rotation was certainly not applied, and the secret has not changed. */
 public final class RotationNotAppliedException extends RotationException {
   private static final long serialVersionUID = 1L;
 
   /** Why it was not applied. */
   public enum Reason {
-    /** The handover could not be made ready. */
+    /** The handover could not be prepared. */
     HANDOVER_NOT_READY,
-    /** Another rotation of the same token was under way in this process. */
+    /** Another rotation of the same token was in progress in this process. */
     OVERLAPPING,
     /** The call was cancelled, or its thread interrupted, before anything was sent. */
     CANCELLED,
-    /** No connection came about, or an interceptor led the request astray. */
+    /** No connection was made, or an interceptor failed or changed the host. */
     NOT_SENT,
-    /** The provider answered that it did not. */
+    /** The provider refused the request. */
     REFUSED
   }
 
@@ -25,23 +25,23 @@ public final class RotationNotAppliedException extends RotationException {
 
   RotationNotAppliedException(
       Reason reason, String description, boolean retryable, @Nullable Throwable cause) {
-    super("Not rotated: " + description, cause, null);
+    super("Not rotated: " + description, cause, ResponseSummary.NONE);
     this.reason = reason;
     this.retryable = retryable;
   }
 
-  RotationNotAppliedException(String description, boolean retryable, AnswerSummary answer) {
-    super("Not rotated: " + description, null, answer);
+  RotationNotAppliedException(String description, boolean retryable, ResponseSummary response) {
+    super("Not rotated: " + description, null, response);
     this.reason = Reason.REFUSED;
     this.retryable = retryable;
   }
 
-  /** Why it was not applied. */
+  /** Returns why it was not applied. */
   public Reason getReason() {
     return reason;
   }
 
-  /** Whether the same call may succeed later; it was made again already as far as allowed. */
+  /** Returns whether the same call may succeed later. The allowed retries were made already. */
   public boolean isRetryable() {
     return retryable;
   }

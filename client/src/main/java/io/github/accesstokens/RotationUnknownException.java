@@ -5,41 +5,41 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rotation may have been applied: the request went out, and no answer tells what became of it.
+ * The rotation may have been applied: the request was sent, and no response proves the outcome.
  *
- * <p>If it was, the previous secret has stopped working, or does so at {@link
- * #getPreviousSecretExpiresAt()}, and the new one is lost. Do not simply call again: each rotation
- * makes another secret, and cuts the grace time of the one before. Look at the token first: its
- * {@code updated_at} tells whether it was rotated.
+ * <p>If it was applied, the previous secret has expired, or expires at {@link
+ * #getPreviousSecretExpiresAt()}, and the new one is lost. Do not call again at once: each rotation
+ * makes another secret and ends the grace period of the one before. Look at the token first: its
+ * {@code updated_at} shows whether it was rotated.
  */
 public final class RotationUnknownException extends RotationException {
   private static final long serialVersionUID = 1L;
 
   /** Why it is unknown. */
   public enum Reason {
-    /** The connection ended before an answer. */
-    NO_ANSWER,
-    /** No answer came in time. */
+    /** The connection ended before a response arrived. */
+    NO_RESPONSE,
+    /** No response arrived in time. */
     TIMEOUT,
-    /** The call was cancelled, or its thread interrupted, after the request went out. */
+    /** The call was cancelled, or its thread interrupted, after the request was sent. */
     CANCELLED,
-    /** The status says nothing of what became of the request, such as that of a gateway. */
+    /** The status proves nothing, for example that of a gateway. */
     STATUS,
-    /** Status and envelope contradict each other. */
+    /** The status and the envelope contradict each other. */
     CONTRADICTORY,
-    /** The answer has no body. */
+    /** The response has no body. */
     EMPTY,
-    /** The answer is not JSON, and says so. */
+    /** The response is not JSON, according to its Content-Type. */
     MEDIA_TYPE,
-    /** The answer is not the JSON that is documented. */
+    /** The response is not the documented JSON. */
     MALFORMED,
-    /** The answer broke off. */
+    /** The response was cut off. */
     TRUNCATED,
-    /** The answer has more than 1 MiB. */
+    /** The response has more than 1 MiB. */
     TOO_LARGE,
-    /** The answer is a success without a result. */
+    /** The response is a success without a result. */
     NO_RESULT,
-    /** The answer is a success without a secret. */
+    /** The response is a success without a secret. */
     NO_SECRET
   }
 
@@ -52,7 +52,7 @@ public final class RotationUnknownException extends RotationException {
       String description,
       @Nullable OffsetDateTime previousSecretExpiresAt,
       @Nullable Throwable cause) {
-    super(message(description, previousSecretExpiresAt, null), cause, null);
+    super(message(description, previousSecretExpiresAt, null), cause, ResponseSummary.NONE);
     this.reason = reason;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
     this.serviceToken = null;
@@ -62,9 +62,9 @@ public final class RotationUnknownException extends RotationException {
       Reason reason,
       String description,
       @Nullable OffsetDateTime previousSecretExpiresAt,
-      AnswerSummary answer,
+      ResponseSummary response,
       @Nullable ServiceToken serviceToken) {
-    super(message(description, previousSecretExpiresAt, serviceToken), null, answer);
+    super(message(description, previousSecretExpiresAt, serviceToken), null, response);
     this.reason = reason;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
     this.serviceToken = serviceToken;
@@ -76,25 +76,25 @@ public final class RotationUnknownException extends RotationException {
     return "Unknown whether rotated: "
         + description
         + "; if it was, the new secret is "
-        + (held ? "perhaps the one that came along" : "lost")
+        + (held ? "perhaps the one in the response" : "lost")
         + " and the previous one "
-        + (expiresAt == null ? "has stopped working" : "stops working at " + expiresAt)
-        + ", so look at the token before you rotate again";
+        + (expiresAt == null ? "has expired" : "expires at " + expiresAt)
+        + "; look at the token before you rotate again";
   }
 
-  /** Why it is unknown. */
+  /** Returns why it is unknown. */
   public Reason getReason() {
     return reason;
   }
 
-  /** When the previous secret stops working if it was rotated; null if it did at once. */
+  /** Returns when the previous secret expires if the token was rotated; null if at once. */
   public @Nullable OffsetDateTime getPreviousSecretExpiresAt() {
     return previousSecretExpiresAt;
   }
 
   /**
-   * What a contradictory answer held in place of a result, perhaps with the current secret; to be
-   * tried out before it is used. Null as a rule.
+   * Returns the token of a contradictory response, perhaps with the current secret, or null. Verify
+   * the secret before you use it.
    */
   public @Nullable ServiceToken getServiceToken() {
     return serviceToken;

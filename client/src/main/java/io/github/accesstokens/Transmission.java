@@ -1,11 +1,7 @@
 package io.github.accesstokens;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ProtocolException;
-import java.net.SocketException;
 import java.util.Objects;
-import javax.net.ssl.SSLException;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -13,131 +9,116 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way over the network: goes out once at most, and knows whether it did.
+ * The request of one attempt on the network: it is sent at most once, and this class records
+ * whether it was.
  *
- * <p>It stands below every other interceptor, adds the credentials and keeps the answer to itself:
- * whatever stands above, such as a logger, sees neither a secret nor a message that may repeat one.
+ * <p>It runs as the last network interceptor. It adds the credentials and keeps the response, so
+ * interceptors above it, such as a logger, see neither a secret nor a message that may repeat one.
  */
 final class Transmission {
-  private static final String STREAM_RESET = "stream was reset: ";
-
   private final AuthenticationInterceptor authentication;
   private final Redaction redaction;
+  private @Nullable RequestBody ownBody;
+  private volatile boolean onNetwork;
   private volatile boolean sent;
   private volatile boolean refusedUnprocessed;
-  private volatile @Nullable Answer answer;
+  private volatile @Nullable ReceivedResponse response;
 
   Transmission(AuthenticationInterceptor authentication, Redaction redaction) {
     this.authentication = authentication;
     this.redaction = redaction;
   }
 
-  /** Whether anything of the request may have left this process. */
+  /** Returns the request with a one-shot body and with this transmission as a tag. */
+  Request attachTo(Request request) {
+    Request.Builder attached = request.newBuilder().tag(Transmission.class, this);
+    RequestBody body = request.body();
+    if (body != null) {
+      ownBody = oneShot(body);
+      attached.method(request.method(), ownBody);
+    }
+    return attached.build();
+  }
+
+  private RequestBody oneShot(RequestBody body) {
+    return new OneShotBody(
+        body,
+        () -> {
+          // An interceptor such as a logger may also write the body; that sends nothing.
+          if (onNetwork) {
+            sent = true;
+          }
+        });
+  }
+
+  /** Returns whether the request still has the body of its transmission, which can be re-read. */
+  static boolean hasOwnBody(Request request) {
+    Transmission transmission = request.tag(Transmission.class);
+    return transmission != null && transmission.ownBody == request.body();
+  }
+
+  /** Returns whether a byte of the request may have left this process. */
   boolean sent() {
     return sent;
   }
 
-  /** Whether the provider's HTTP/2 said that it did not begin with the request (RFC 9113, 8.7). */
+  /** Returns whether the provider refused the HTTP/2 stream unprocessed (RFC 9113, 8.7). */
   boolean refusedUnprocessed() {
     return refusedUnprocessed;
   }
 
-  /** What came back, or null. */
-  @Nullable Answer answer() {
-    return answer;
+  /** Returns the response, or null if none arrived. */
+  @Nullable ReceivedResponse response() {
+    return response;
   }
 
-  /** Hands a request to the transmission that is the tag of its call. */
+  /** Sends the request through the transmission that is attached to its call. */
   static Response intercept(Interceptor.Chain chain) throws IOException {
-    // Of the call, not the chain: interceptors may have made the request anew, without its tags.
-    Request asked = chain.call().request();
-    return Objects.requireNonNull(asked.tag(Transmission.class), "transmission").transmit(chain);
+    // Asks the call and not the chain: an interceptor may have built a request without tags.
+    Request request = chain.call().request();
+    return Objects.requireNonNull(request.tag(Transmission.class), "transmission").send(chain);
   }
 
-  private Response transmit(Interceptor.Chain chain) throws IOException {
+  private Response send(Interceptor.Chain chain) throws IOException {
     if (sent) {
-      throw new QuietException("the request went out already and is not sent again");
+      throw SafeFailure.notSentAgain();
     }
     Request request = chain.request();
     RequestBody body = request.body();
-    Request.Builder once =
+    Request.Builder authenticated =
         authentication
             .authenticate(request)
             .newBuilder()
-            // What is read here has to be decoded here.
+            // The body is decoded by ReceivedResponse, which knows gzip only.
             .header("Accept-Encoding", "gzip")
-            // With this one the headers would go out before the body.
+            // OkHttp would flush the headers and wait before it asks for the body.
             .removeHeader("Expect");
     if (body == null) {
       sent = true;
-    } else {
-      // The headers are not out, or not whole, before the body is asked for.
-      once.method(request.method(), new OneShotBody(body, this));
+    } else if (body != ownBody) {
+      // An interceptor replaced the body.
+      authenticated.method(request.method(), oneShot(body));
     }
-    Answer received;
+    // OkHttp asks for the body before it flushes the headers, so nothing has left the process yet.
+    onNetwork = true;
+    ReceivedResponse received;
     try {
-      received = Answer.read(redaction, request, chain.proceed(once.build()), chain.call());
+      received =
+          ReceivedResponse.read(
+              redaction, request, chain.proceed(authenticated.build()), chain.call());
     } catch (IOException e) {
       if (!sent) {
         throw e;
       }
-      refusedUnprocessed = (STREAM_RESET + "REFUSED_STREAM").equals(e.getMessage());
-      throw quiet(e);
+      refusedUnprocessed = (SafeFailure.STREAM_RESET + "REFUSED_STREAM").equals(e.getMessage());
+      throw SafeFailure.redacted(e);
+    } finally {
+      onNetwork = false;
     }
-    answer = received;
-    if (received.brokenOff() != null) {
-      throw quiet(received.brokenOff());
+    response = received;
+    if (received.truncated != null) {
+      throw SafeFailure.redacted(received.truncated);
     }
-    return received.shown();
-  }
-
-  /** To be told before the first byte of the body, and so of the request, leaves this process. */
-  void sending() {
-    sent = true;
-  }
-
-  /** The failure without the words of the answer. */
-  static IOException quiet(IOException failure) {
-    String words = withoutItsWords(failure);
-    IOException quiet =
-        failure instanceof InterruptedIOException
-            ? new InterruptedIOException(words)
-            : new QuietException(words);
-    quiet.setStackTrace(failure.getStackTrace());
-    return quiet;
-  }
-
-  /** Describes a failure; the message of a malformed answer can repeat parts of it. */
-  static String withoutItsWords(@Nullable Throwable failure) {
-    if (failure == null) {
-      return "";
-    }
-    String message = failure.getMessage();
-    if (message != null) {
-      if (failure instanceof QuietException
-          || failure instanceof SocketException
-          || failure instanceof InterruptedIOException
-          || failure instanceof SSLException
-          || message.startsWith(STREAM_RESET)
-          || message.equals("Canceled")) {
-        return message;
-      }
-      if (message.startsWith("unexpected end of stream")) {
-        return "the connection ended";
-      }
-    }
-    return failure.getClass().getSimpleName();
-  }
-
-  /**
-   * A failure whose message was written here. Of this type, since OkHttp would make up for others
-   * with another connection, if an interceptor has replaced the body.
-   */
-  private static final class QuietException extends ProtocolException {
-    private static final long serialVersionUID = 1L;
-
-    QuietException(String message) {
-      super(message);
-    }
+    return received.redacted;
   }
 }

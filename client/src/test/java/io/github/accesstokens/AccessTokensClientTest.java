@@ -247,7 +247,8 @@ class AccessTokensClientTest {
         catchThrowableOfType(
             RotationNotAppliedException.class, () -> client().rotate(ACCOUNT, TOKEN));
 
-    assertThat(e).hasMessage("Not rotated: the provider answered 404: No route for the URI (7003)");
+    assertThat(e)
+        .hasMessage("Not rotated: the provider responded with 404: No route for the URI (7003)");
     assertThat(e.getStatus()).isEqualTo(404);
     assertThat(e.getCfRay()).isEqualTo("ray");
     assertThat(e.getErrors()).singleElement().extracting("code").isEqualTo(7003);
@@ -333,9 +334,8 @@ class AccessTokensClientTest {
     assertThatThrownBy(() -> client.rotate(ACCOUNT, TOKEN))
         .isInstanceOf(RotationUnknownException.class)
         .hasMessage(
-            "Unknown whether rotated: no answer came: timeout; if it was, the new secret is lost and"
-                + " the previous one has stopped working, so look at the token before you rotate"
-                + " again");
+            "Unknown whether rotated: no response arrived: timeout; if it was, the new secret is lost and"
+                + " the previous one has expired; look at the token before you rotate again");
   }
 
   @Test

@@ -459,7 +459,7 @@ class RotationCallTest {
             RotationNotAppliedException.class,
             e ->
                 assertThat(e.getReason()).isEqualTo(RotationNotAppliedException.Reason.OVERLAPPING))
-        .hasMessageContaining("another rotation of this service token is under way");
+        .hasMessageContaining("another rotation of this service token is in progress");
     go.countDown();
     assertThat(first.get().getClientSecret()).isEqualTo("new-secret");
     assertThat(other.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
@@ -553,7 +553,7 @@ class RotationCallTest {
     AccessTokensClient client = client();
     assertThatThrownBy(() -> client.rotate(ROTATION))
         .isInstanceOf(RotationUnknownException.class)
-        .hasMessageContaining("no answer came: ProtocolException")
+        .hasMessageContaining("no response arrived: ProtocolException")
         .hasStackTraceContaining("okhttp3")
         .satisfies(e -> assertThat(e.getCause()).hasMessage("ProtocolException").hasNoCause());
   }

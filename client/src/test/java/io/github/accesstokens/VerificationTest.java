@@ -117,7 +117,8 @@ class VerificationTest {
   void noRedirectIsFollowedAndNoCredentialOfTheApiSent() throws Exception {
     without = 302;
     AccessTokensClient client = client();
-    client.verify(server.url("/").toString(), client.rotate("account", "token"));
+    assertThat(client.verify(server.url("/").toString(), client.rotate("account", "token")))
+        .isEqualTo(Verification.ACCEPTED);
     // The rotation, and two tries.
     assertThat(server.getRequestCount()).isEqualTo(3);
     server.takeRequest();
@@ -137,7 +138,8 @@ class VerificationTest {
                 })
             .build();
     AccessTokensClient client = builder().httpClient(own).build();
-    client.verify(server.url("/").toString(), client.rotate("account", "token"));
+    assertThat(client.verify(server.url("/").toString(), client.rotate("account", "token")))
+        .isEqualTo(Verification.ACCEPTED);
     assertThat(seen.toString()).contains("User-Agent").doesNotContain("new-secret");
   }
 

@@ -11,9 +11,7 @@ import retrofit2.Converter;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
-/**
- * Converts bodies with the generated adapters, and parameters to the form the description asks for.
- */
+/** Converts bodies with the generated adapters, and date-time parameters to RFC 3339. */
 public final class ModelConverterFactory extends Converter.Factory {
   private final MoshiConverterFactory bodies =
       MoshiConverterFactory.create(
@@ -47,7 +45,7 @@ public final class ModelConverterFactory extends Converter.Factory {
     if (type != OffsetDateTime.class) {
       return null;
     }
-    // OffsetDateTime.toString() leaves out seconds that are zero, which RFC 3339 does not allow.
+    // OffsetDateTime.toString() leaves out zero seconds, which RFC 3339 requires.
     return (OffsetDateTime value) -> Rfc3339.format(value);
   }
 }

@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the adapters of all models share: strict types, and failures that name the path and never
- * the value.
- */
+/** The base of all generated adapters. Types are strict; failures name the path, not the value. */
 abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
   abstract T read(JsonReader reader) throws IOException;
 
@@ -28,7 +25,7 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
     try {
       return read(reader);
     } catch (IllegalArgumentException | DateTimeException e) {
-      // Without the cause: its message repeats the text that was read.
+      // Leaves out the cause, because its message repeats the text.
       throw new JsonDataException("Malformed value at path " + pathOfLast(reader));
     }
   }
@@ -58,7 +55,7 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
     return reader.readJsonValue();
   }
 
-  // Moshi itself reads numbers as strings and strings as numbers.
+  /** Moshi itself reads numbers as strings and strings as numbers. */
   private static JsonReader expect(JsonReader.Token expected, JsonReader reader)
       throws IOException {
     JsonReader.Token token = reader.peek();
@@ -84,13 +81,13 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
     return true;
   }
 
-  /** To be called when the object has been read to its end. */
+  /** Returns a failure for the object that was just read to its end. */
   static JsonDataException missing(String name, JsonReader reader) {
     return new JsonDataException(
         "Required property is missing at path " + pathOfLast(reader) + "." + name);
   }
 
-  // Once an element is read, the path of the reader names the next one.
+  /** After an element of an array, the path of the reader names the next element. */
   private static String pathOfLast(JsonReader reader) {
     String path = reader.getPath();
     int bracket = path.lastIndexOf('[');
@@ -110,7 +107,7 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
     E first = items.fromJson(reader);
     if (!reader.hasNext()) {
       reader.endArray();
-      // The usual case, and a fourth of the memory.
+      // The most common list takes a fourth of the memory this way.
       return Collections.singletonList(first);
     }
     List<E> list = new ArrayList<>();
@@ -153,7 +150,7 @@ abstract class ModelJsonAdapter<T> extends JsonAdapter<T> {
     writer.endObject();
   }
 
-  // Moshi leaves out nulls unless told otherwise, even within a free-form object.
+  /** Moshi leaves out nulls by default, even inside a free-form object. */
   static void writeAny(JsonWriter writer, @Nullable Object value) throws IOException {
     boolean serializeNulls = writer.getSerializeNulls();
     writer.setSerializeNulls(true);

@@ -4,11 +4,11 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
-/** Date-times as RFC 3339 has them, with up to nine digits of a second's fraction. */
+/** Reads and writes RFC 3339 date-times, with up to nine digits for the fraction of a second. */
 final class Rfc3339 {
   private static final int MAX_YEAR = 9999;
 
-  /** Without a fraction, and with the offset as a letter. */
+  /** The length of a date-time without a fraction and with the offset {@code Z}. */
   private static final int MIN_LENGTH = 20;
 
   private static final int FRACTION = 20;
@@ -19,10 +19,11 @@ final class Rfc3339 {
   /**
    * Reads a date-time.
    *
-   * @throws DateTimeException if {@code text} is anything else; the message does not repeat it
+   * @throws DateTimeException if the text is not an RFC 3339 date-time; the message does not show
+   *     it
    */
   static OffsetDateTime parse(String text) {
-    // By hand: DateTimeFormatter costs more than all the rest of decoding.
+    // Written by hand, because DateTimeFormatter takes longer than all other decoding together.
     if (text.length() < MIN_LENGTH
         || text.charAt(4) != '-'
         || text.charAt(7) != '-'
@@ -36,7 +37,7 @@ final class Rfc3339 {
     if (text.charAt(end) == '.') {
       int unit = 1_000_000_000;
       for (end = FRACTION; end < text.length() && isDigit(text.charAt(end)); end++) {
-        // Zero after the ninth digit.
+        // The unit is 0 after the ninth digit.
         unit /= 10;
         nano += (text.charAt(end) - '0') * unit;
       }
@@ -76,7 +77,7 @@ final class Rfc3339 {
   }
 
   /**
-   * Writes a date-time; an offset of part of a minute, which RFC 3339 cannot say, becomes UTC.
+   * Writes a date-time. RFC 3339 offsets have no seconds, so such an offset becomes UTC.
    *
    * @throws DateTimeException if the year is not within 0 to 9999
    */
@@ -95,7 +96,7 @@ final class Rfc3339 {
     append(text, writable.getDayOfMonth()).append('T');
     append(text, writable.getHour()).append(':');
     append(text, writable.getMinute()).append(':');
-    // Not LocalTime.toString(): it leaves out seconds that are zero, which RFC 3339 does not allow.
+    // LocalTime.toString() leaves out zero seconds, which RFC 3339 requires.
     append(text, writable.getSecond());
     int nano = writable.getNano();
     if (nano != 0) {

@@ -15,7 +15,7 @@ import okhttp3.ResponseBody;
 import okio.Buffer;
 
 /** Bodies that no provider would send. */
-class AnswerFuzzTest {
+class ResponseFuzzTest {
   private static final HttpUrl URL = HttpUrl.get("https://api.example/client/v4/");
   private static final Call CALL =
       new OkHttpClient().newCall(new Request.Builder().url(URL).build());
@@ -29,8 +29,8 @@ class AnswerFuzzTest {
     if (input.length > 1) {
       body.write(input, 1, input.length - 1);
     }
-    Answer answer =
-        Answer.read(
+    ReceivedResponse answer =
+        ReceivedResponse.read(
             REDACTION,
             CALL.request(),
             new Response.Builder()
@@ -43,7 +43,7 @@ class AnswerFuzzTest {
             CALL);
     String secret = null;
     try {
-      Rotated rotated = answer.rotated(null);
+      Rotated rotated = Attempt.rotated(answer, null);
       assertThat(status).isEqualTo(200);
       secret = rotated.getClientSecret();
       assertThat(secret).isNotEmpty();
@@ -54,7 +54,7 @@ class AnswerFuzzTest {
       assertThat(e.getMessage()).doesNotContain("k3y");
       secret = e.getServiceToken() == null ? null : e.getServiceToken().getClientSecret();
     }
-    String shown = answer.shown().body().string();
+    String shown = answer.redacted.body().string();
     // A short secret can be part of the form of any document.
     if (secret != null && secret.length() > 20) {
       assertThat(shown).doesNotContain(secret);

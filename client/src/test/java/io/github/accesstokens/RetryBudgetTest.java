@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RetryTest {
+class RetryBudgetTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Test
   void attemptsAreLimited() {
-    Retry retry = new Retry(2, MINUTE);
+    RetryBudget retry = new RetryPolicy(2, MINUTE).start();
     assertThat(retry.beforeRetry(unsent())).isNotNull();
     assertThat(retry.beforeRetry(unsent())).isNotNull();
     assertThat(retry.beforeRetry(unsent())).isNull();
@@ -28,13 +28,13 @@ class RetryTest {
 
   @Test
   void zeroOfEitherSwitchesRetriesOff() {
-    assertThat(new Retry(0, MINUTE).beforeRetry(unsent())).isNull();
-    assertThat(new Retry(2, Duration.ZERO).beforeRetry(unsent())).isNull();
+    assertThat(new RetryPolicy(0, MINUTE).start().beforeRetry(unsent())).isNull();
+    assertThat(new RetryPolicy(2, Duration.ZERO).start().beforeRetry(unsent())).isNull();
   }
 
   @Test
   void eachCallHasTheWholeBudget() {
-    Retry retry = new Retry(1, MINUTE);
+    RetryPolicy retry = new RetryPolicy(1, MINUTE);
     assertThat(retry.start().beforeRetry(unsent())).isNotNull();
     assertThat(retry.start().beforeRetry(unsent())).isNotNull();
   }
@@ -42,7 +42,8 @@ class RetryTest {
   @Test
   void whatStaysWrongIsNotTriedAgain() {
     assertThat(
-            new Retry(2, MINUTE)
+            new RetryPolicy(2, MINUTE)
+                .start()
                 .beforeRetry(
                     new RotationNotAppliedException(
                         RotationNotAppliedException.Reason.NOT_SENT, "certificate", false, null)))
@@ -53,7 +54,7 @@ class RetryTest {
   void waitsGrowAndDifferFromCallToCall() {
     Set<@Nullable Duration> firsts = new HashSet<>();
     for (int call = 0; call < 20; call++) {
-      Retry retry = new Retry(3, MINUTE);
+      RetryBudget retry = new RetryPolicy(3, MINUTE).start();
       Duration first = retry.beforeRetry(unsent());
       Duration second = retry.beforeRetry(unsent());
       Duration third = retry.beforeRetry(unsent());
@@ -67,35 +68,36 @@ class RetryTest {
 
   @Test
   void retryAfterIsTheLeastThatIsWaited() {
-    assertThat(new Retry(1, MINUTE).beforeRetry(refused(429, "7")))
+    assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "7")))
         .isBetween(Duration.ofMillis(7250), Duration.ofMillis(7500));
-    assertThat(new Retry(1, MINUTE).beforeRetry(refused(409, "7")))
+    assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(409, "7")))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(7));
   }
 
   @Test
   void waitThatEndsAfterTheBudgetIsNotBegun() {
-    assertThat(new Retry(1, MINUTE).beforeRetry(refused(429, "60"))).isNull();
-    assertThat(new Retry(1, MINUTE).beforeRetry(refused(429, "99999999999999999999"))).isNull();
+    assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "60"))).isNull();
+    assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "99999999999999999999")))
+        .isNull();
   }
 
   @Test
   void tooManyRequestsAreNeverHammered() {
-    assertThat(new Retry(1, MINUTE).beforeRetry(refused(429, "0")))
+    assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "0")))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     // Without a word of the provider, the five minutes that its limit is documented with.
-    assertThat(new Retry(1, MINUTE).beforeRetry(refused(429, null))).isNull();
-    assertThat(new Retry(1, Duration.ofMinutes(6)).beforeRetry(refused(429, null)))
+    assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, null))).isNull();
+    assertThat(new RetryPolicy(1, Duration.ofMinutes(6)).start().beforeRetry(refused(429, null)))
         .isGreaterThanOrEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
   void repeatWaitsAsLongAsTheProviderAsks() {
-    assertThat(new Retry(0, MINUTE).beforeRepeat(unknown(null)))
+    assertThat(new RetryPolicy(0, MINUTE).start().beforeRepeat(unknown(null)))
         .isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
-    assertThat(new Retry(0, MINUTE).beforeRepeat(unknown("7")))
+    assertThat(new RetryPolicy(0, MINUTE).start().beforeRepeat(unknown("7")))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(7));
-    assertThat(new Retry(0, MINUTE).beforeRepeat(unknown("61"))).isNull();
+    assertThat(new RetryPolicy(0, MINUTE).start().beforeRepeat(unknown("61"))).isNull();
   }
 
   @ParameterizedTest
@@ -114,8 +116,7 @@ class RetryTest {
   })
   void retryAfterIsSecondsOrADateByTheProvidersClock(String text, @Nullable Duration wait) {
     Headers headers = Headers.of("retry-after", text, "date", "Tue, 24 Nov 2026 10:00:00 GMT");
-    assertThat(AnswerSummary.retryAfter(new AnswerSummary(429, headers, List.of())))
-        .isEqualTo(wait);
+    assertThat(new ResponseSummary(429, headers, List.of()).retryAfter()).isEqualTo(wait);
   }
 
   @Test
@@ -124,7 +125,7 @@ class RetryTest {
         new Headers.Builder()
             .set("retry-after", Date.from(Instant.now().plus(Duration.ofMinutes(10))))
             .build();
-    assertThat(AnswerSummary.retryAfter(new AnswerSummary(429, headers, List.of())))
+    assertThat(new ResponseSummary(429, headers, List.of()).retryAfter())
         .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
   }
 
@@ -142,8 +143,8 @@ class RetryTest {
         RotationUnknownException.Reason.STATUS, "unknown", null, summary(503, retryAfter), null);
   }
 
-  private static AnswerSummary summary(int status, @Nullable String retryAfter) {
+  private static ResponseSummary summary(int status, @Nullable String retryAfter) {
     Headers headers = retryAfter == null ? Headers.of() : Headers.of("retry-after", retryAfter);
-    return new AnswerSummary(status, headers, Collections.emptyList());
+    return new ResponseSummary(status, headers, Collections.emptyList());
   }
 }

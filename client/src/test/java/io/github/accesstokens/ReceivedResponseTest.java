@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an answer tells, whatever way it came. */
-class AnswerTest {
+class ReceivedResponseTest {
   private static final HttpUrl URL = HttpUrl.get("https://api.example/client/v4/");
   private static final Call CALL =
       new OkHttpClient().newCall(new Request.Builder().url(URL).build());
@@ -106,8 +106,8 @@ class AnswerTest {
     assertThat(e.getCfRay()).isEqualTo("a-ray");
     assertThat(e.getPreviousSecretExpiresAt()).isEqualTo(LATER);
     assertThat(e.getMessage())
-        .startsWith("Unknown whether rotated: the provider answered " + status)
-        .contains("the previous one stops working at 2999-01-01T00:00Z")
+        .startsWith("Unknown whether rotated: the provider responded with " + status)
+        .contains("the previous one expires at 2999-01-01T00:00Z")
         .doesNotContain("hush");
   }
 
@@ -168,10 +168,10 @@ class AnswerTest {
 
   @Test
   void documentThatIsWholeIsReadThoughTheAnswerBreaksOff() throws Exception {
-    Answer whole = read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS + "  ")));
+    ReceivedResponse whole = read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS + "  ")));
     assertThat(truth(whole).getClientSecret()).isEqualTo("hush");
 
-    Answer part = read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS.substring(0, 140))));
+    ReceivedResponse part = read(brokenOffAfter(new Buffer().writeUtf8(SUCCESS.substring(0, 140))));
     assertThatThrownBy(() -> truth(part))
         .isInstanceOfSatisfying(
             RotationUnknownException.class,
@@ -209,7 +209,7 @@ class AnswerTest {
         notApplied(
             400, "{\"errors\":[" + errors + "],\"messages\":[],\"success\":false,\"result\":null}");
     assertThat(e.getMessage())
-        .startsWith("Not rotated: the provider answered 400: a?b? key ██ (1000); xxx")
+        .startsWith("Not rotated: the provider responded with 400: a?b? key ██ (1000); xxx")
         .hasSizeLessThan(1000);
     assertThat(e.getErrors()).hasSize(52);
     EnvelopeMessage first = e.getErrors().get(0);
@@ -229,14 +229,14 @@ class AnswerTest {
 
   @Test
   void interceptorsSeeTheAnswerWithItsSecretsMasked() throws Exception {
-    Answer answer = read(response(200, JSON, SUCCESS).build());
-    assertThat(answer.shown().body().string())
+    ReceivedResponse answer = read(response(200, JSON, SUCCESS).build());
+    assertThat(answer.redacted.body().string())
         .isEqualTo(
             "{\"errors\":[],\"messages\":[{\"code\":1000,\"message\":\"hello\"}],\"success\":true,"
                 + "\"result\":{\"id\":\"an-id\",\"client_id\":\"an-id.access\","
                 + "\"client_secret\":\"██\"}}");
-    Answer cut = read(response(200, JSON, SUCCESS.substring(0, 140)).build());
-    assertThat(cut.shown().body().string()).isEmpty();
+    ReceivedResponse cut = read(response(200, JSON, SUCCESS.substring(0, 140)).build());
+    assertThat(cut.redacted.body().string()).isEmpty();
   }
 
   private static Rotated rotated(int status, String type, String body) throws RotationException {
@@ -253,12 +253,12 @@ class AnswerTest {
         RotationNotAppliedException.class, () -> truth(read(response(status, JSON, body).build())));
   }
 
-  private static Answer read(Response response) {
-    return Answer.read(REDACTION, CALL.request(), response, CALL);
+  private static ReceivedResponse read(Response response) {
+    return ReceivedResponse.read(REDACTION, CALL.request(), response, CALL);
   }
 
-  private static Rotated truth(Answer answer) throws RotationException {
-    return answer.rotated(LATER);
+  private static Rotated truth(ReceivedResponse answer) throws RotationException {
+    return Attempt.rotated(answer, LATER);
   }
 
   private static Response.Builder response(int status, @Nullable String type, String body) {

@@ -1,0 +1,189 @@
+package io.github.accesstokens;
+
+import io.github.accesstokens.RotationNotAppliedException.Reason;
+import io.github.accesstokens.model.EnvelopeMessage;
+import io.github.accesstokens.model.RotateServiceTokenRequest;
+import java.io.InterruptedIOException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.Timeout;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Invocation;
+
+/** One attempt of a rotation: it sends the request once and reports the outcome. */
+final class Attempt {
+  private static final String USER_AGENT = "access-tokens-client/" + ClientVersion.VERSION;
+  private static final int MAX_REPORTED_ERRORS = 3;
+  private static final int MAX_REPORTED_CHARACTERS = 200;
+
+  private final Redaction redaction;
+  private final Cancellation cancellation;
+  private final Transmission transmission;
+  private final Call call;
+  private final @Nullable OffsetDateTime previousSecretExpiresAt;
+
+  /**
+   * Creates an attempt.
+   *
+   * @param request the request as Retrofit built it
+   * @param timeout the caller's limit on an attempt; 0 for the client's own limit
+   */
+  Attempt(RotationSettings settings, Request request, Timeout timeout, Cancellation cancellation) {
+    this.redaction = settings.redaction;
+    this.cancellation = cancellation;
+    this.transmission = new Transmission(settings.authentication, settings.redaction);
+    this.previousSecretExpiresAt = previousSecretExpiresAt(request);
+    Request attached = transmission.attachTo(request);
+    if (request.header("User-Agent") == null) {
+      attached = attached.newBuilder().header("User-Agent", USER_AGENT).build();
+    }
+    this.call = settings.http.newCall(attached);
+    if (timeout.timeoutNanos() != 0) {
+      call.timeout().timeout(timeout.timeoutNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static @Nullable OffsetDateTime previousSecretExpiresAt(Request request) {
+    Invocation invocation = request.tag(Invocation.class);
+    if (invocation != null) {
+      for (Object argument : invocation.arguments()) {
+        if (argument instanceof RotateServiceTokenRequest) {
+          return ((RotateServiceTokenRequest) argument).getPreviousClientSecretExpiresAt();
+        }
+      }
+    }
+    return null;
+  }
+
+  void cancel() {
+    call.cancel();
+  }
+
+  /** Sends the request. */
+  Rotated run() throws RotationException {
+    if (cancellation.isGivenUp()) {
+      throw cancelled(null);
+    }
+    ReceivedResponse received;
+    Throwable failure = null;
+    try (Response response = call.execute()) {
+      received =
+          transmission.sent()
+              ? transmission.response()
+              // An interceptor answered in place of the provider.
+              : ReceivedResponse.read(redaction, response.request(), response, call);
+    } catch (Throwable e) {
+      // Catches errors of interceptors too: they do not undo what was sent.
+      received = transmission.response();
+      failure = e;
+    }
+    if (received != null) {
+      // The provider's response counts, whatever failed after it.
+      return rotated(received, previousSecretExpiresAt);
+    }
+    if (transmission.refusedUnprocessed()) {
+      throw new RotationNotAppliedException(
+          Reason.REFUSED, "the provider refused the request before it processed it", true, null);
+    }
+    throw transmission.sent() ? noResponse(failure) : notSent(failure);
+  }
+
+  /** Returns the rotation, or throws what the response means otherwise. */
+  static Rotated rotated(
+      ReceivedResponse received, @Nullable OffsetDateTime previousSecretExpiresAt)
+      throws RotationException {
+    int status = received.redacted.code();
+    DecodedBody body = DecodedBody.of(received);
+    Outcome outcome = Outcome.of(status, body);
+    if (outcome == Outcome.ROTATED) {
+      return new Rotated(
+          Objects.requireNonNull(body.envelope),
+          Objects.requireNonNull(body.token()),
+          Objects.requireNonNull(body.secret()),
+          previousSecretExpiresAt,
+          received.redacted);
+    }
+    ResponseSummary summary = new ResponseSummary(status, received.redacted.headers(), body.errors);
+    String description = "the provider responded with " + status + reported(body.errors);
+    if (outcome.unknown == null) {
+      throw new RotationNotAppliedException(description, isRetryable(summary), summary);
+    }
+    throw new RotationUnknownException(
+        outcome.unknown,
+        description + detail(outcome.unknown, body),
+        previousSecretExpiresAt,
+        summary,
+        body.token());
+  }
+
+  private static String detail(RotationUnknownException.Reason reason, DecodedBody body) {
+    switch (reason) {
+      case STATUS:
+        return "";
+      case CONTRADICTORY:
+        return ", but its envelope says success: " + body.success;
+      case NO_RESULT:
+        return ", but without a result";
+      case NO_SECRET:
+        return ", but without a secret";
+      default:
+        return ", but " + body.problem;
+    }
+  }
+
+  private static boolean isRetryable(ResponseSummary summary) {
+    return summary.status == 429 || (summary.status / 100 == 4 && summary.retryAfter() != null);
+  }
+
+  private static String reported(List<EnvelopeMessage> errors) {
+    StringBuilder reported = new StringBuilder();
+    for (EnvelopeMessage error : errors.subList(0, Math.min(MAX_REPORTED_ERRORS, errors.size()))) {
+      String message = error.getMessage().replaceAll("\\p{Cc}", "?");
+      reported
+          .append(reported.length() == 0 ? ": " : "; ")
+          .append(message, 0, Math.min(MAX_REPORTED_CHARACTERS, message.length()))
+          .append(" (")
+          .append(error.getCode())
+          .append(')');
+    }
+    return reported.toString();
+  }
+
+  private RotationUnknownException noResponse(@Nullable Throwable failure) {
+    RotationUnknownException.Reason reason =
+        failure instanceof InterruptedIOException
+            ? RotationUnknownException.Reason.TIMEOUT
+            : RotationUnknownException.Reason.NO_RESPONSE;
+    String description = "no response arrived: " + SafeFailure.describe(failure);
+    if (cancellation.isGivenUp()) {
+      reason = RotationUnknownException.Reason.CANCELLED;
+      description = "the call was cancelled after the request was sent";
+    }
+    return new RotationUnknownException(
+        reason,
+        description,
+        previousSecretExpiresAt,
+        SafeFailure.withoutSecrets(failure, redaction));
+  }
+
+  private RotationNotAppliedException notSent(@Nullable Throwable failure) {
+    Throwable cause = SafeFailure.withoutSecrets(failure, redaction);
+    return cancellation.isGivenUp()
+        ? cancelled(cause)
+        : new RotationNotAppliedException(
+            Reason.NOT_SENT,
+            "nothing was sent: " + (cause == null ? "an interceptor failed" : cause.getMessage()),
+            SafeFailure.isTransient(cause),
+            cause);
+  }
+
+  static RotationNotAppliedException cancelled(@Nullable Throwable cause) {
+    return new RotationNotAppliedException(
+        Reason.CANCELLED, "the call was cancelled", false, cause);
+  }
+}
