@@ -25,7 +25,7 @@ public final class AccessTokensClient {
   private final AccessServiceTokensApi serviceTokens;
   private final OkHttpClient http;
 
-  private AccessTokensClient(HttpUrl baseUrl, Retrofit retrofit, OkHttpClient http) {
+  AccessTokensClient(HttpUrl baseUrl, Retrofit retrofit, OkHttpClient http) {
     this.baseUrl = baseUrl;
     this.serviceTokens = AccessServiceTokensApi.create(retrofit);
     this.http = http;

@@ -122,18 +122,16 @@ final class Attempt {
   }
 
   private static String detail(RotationUnknownException.Reason reason, DecodedBody body) {
-    switch (reason) {
-      case STATUS:
-        return "";
-      case CONTRADICTORY:
-        return ", but its envelope says success: " + body.success;
-      case NO_RESULT:
-        return ", but without a result";
-      case NO_SECRET:
-        return ", but without a secret";
-      default:
-        return ", but " + body.problem;
+    if (reason == RotationUnknownException.Reason.STATUS) {
+      return "";
     }
+    if (reason == RotationUnknownException.Reason.CONTRADICTORY) {
+      return ", but its envelope says success: " + body.success;
+    }
+    if (body.envelope == null) {
+      return ", but " + body.problem;
+    }
+    return ", but without a " + (body.token() == null ? "result" : "secret");
   }
 
   private static boolean isRetryable(ResponseSummary summary) {

@@ -57,26 +57,49 @@ final class DecodedBody {
 
   /** Decodes the body, even a truncated one: the document in it may be complete. */
   static DecodedBody of(ReceivedResponse response) {
+    String malformed;
     try {
       ServiceTokenEnvelope envelope = redacted(decode(SUCCESSES, response), response.redaction);
       return new DecodedBody(
           envelope.isSuccess(), envelope.getErrors(), envelope, Reason.MALFORMED, "");
     } catch (IOException e) {
-      Reason reason = unreadable(response);
-      String problem = problem(reason, response, String.valueOf(e.getMessage()));
-      try {
-        FailureEnvelope failure = decode(FAILURES, response);
-        return new DecodedBody(
-            failure.isSuccess(),
-            response.redaction.entries(failure.getErrors()),
-            null,
-            reason,
-            problem);
-      } catch (IOException notEither) {
-        // For example the HTML page of a gateway.
-        return new DecodedBody(null, Collections.emptyList(), null, reason, problem);
-      }
+      malformed = String.valueOf(e.getMessage());
     }
+    try {
+      FailureEnvelope failure = decode(FAILURES, response);
+      List<EnvelopeMessage> errors = response.redaction.entries(failure.getErrors());
+      return unreadable(failure.isSuccess(), errors, response, malformed);
+    } catch (IOException e) {
+      // For example the HTML page of a gateway.
+      return unreadable(null, Collections.emptyList(), response, malformed);
+    }
+  }
+
+  private static DecodedBody unreadable(
+      @Nullable Boolean success,
+      List<EnvelopeMessage> errors,
+      ReceivedResponse response,
+      String malformed) {
+    Reason reason = Reason.MALFORMED;
+    String problem = malformed;
+    if (response.truncated != null) {
+      reason = Reason.TRUNCATED;
+      problem = "the response was cut off: " + SafeFailure.describe(response.truncated);
+    } else if (response.tooLarge) {
+      reason = Reason.TOO_LARGE;
+      problem = "the response has more than " + ReceivedResponse.MAX_BYTES + " bytes";
+    } else if (response.body.length == 0) {
+      reason = Reason.EMPTY;
+      problem = "the response has no body";
+    } else if (!isJson(response.contentType())) {
+      reason = Reason.MEDIA_TYPE;
+      problem = "the response is not JSON, according to its Content-Type";
+    }
+    return new DecodedBody(success, errors, null, reason, problem);
+  }
+
+  private static boolean isJson(@Nullable MediaType type) {
+    return type == null || type.subtype().equals("json") || type.subtype().endsWith("+json");
   }
 
   @Nullable ServiceToken token() {
@@ -119,36 +142,5 @@ final class DecodedBody {
     return errors == envelope.getErrors() && messages == envelope.getMessages()
         ? envelope
         : envelope.toBuilder().errors(errors).messages(messages).build();
-  }
-
-  private static Reason unreadable(ReceivedResponse response) {
-    if (response.truncated != null) {
-      return Reason.TRUNCATED;
-    }
-    if (response.tooLarge) {
-      return Reason.TOO_LARGE;
-    }
-    if (response.body.length == 0) {
-      return Reason.EMPTY;
-    }
-    MediaType type = response.contentType();
-    return type == null || type.subtype().equals("json") || type.subtype().endsWith("+json")
-        ? Reason.MALFORMED
-        : Reason.MEDIA_TYPE;
-  }
-
-  private static String problem(Reason reason, ReceivedResponse response, String malformed) {
-    switch (reason) {
-      case TRUNCATED:
-        return "the response was cut off: " + SafeFailure.describe(response.truncated);
-      case TOO_LARGE:
-        return "the response has more than " + ReceivedResponse.MAX_BYTES + " bytes";
-      case EMPTY:
-        return "the response has no body";
-      case MEDIA_TYPE:
-        return "the response is not JSON, according to its Content-Type";
-      default:
-        return malformed;
-    }
   }
 }

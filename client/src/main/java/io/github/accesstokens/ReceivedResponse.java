@@ -117,6 +117,8 @@ final class ReceivedResponse {
   private final class RedactedBody extends ResponseBody {
     private @Nullable BufferedSource source;
 
+    RedactedBody() {}
+
     @Override
     public @Nullable MediaType contentType() {
       return ReceivedResponse.this.contentType();
