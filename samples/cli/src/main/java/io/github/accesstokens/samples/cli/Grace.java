@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -58,18 +57,13 @@ final class Grace {
   }
 
   static final class ToDuration implements ITypeConverter<Duration> {
-    private static final Pattern DAYS_TO_SECONDS =
-        Pattern.compile("(\\d+d)?((?:\\d+h)?(?:\\d+m)?(?:\\d+s)?)");
+    private static final Pattern UNITS = Pattern.compile("(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?");
 
     @Override
     public Duration convert(String text) {
-      Matcher units = DAYS_TO_SECONDS.matcher(text);
-      String iso = text;
-      if (units.matches()) {
-        String days = units.group(1);
-        String rest = units.group(2);
-        iso = "P" + (days == null ? "" : days) + (rest == null || rest.isEmpty() ? "" : "T" + rest);
-      }
+      // ISO 8601 has a P before the days, and a T before the hours.
+      boolean units = UNITS.matcher(text).matches();
+      String iso = units ? "P" + text.replaceFirst("(?<!\\d)(?=\\d+[hms])", "T") : text;
       try {
         return Duration.parse(iso);
       } catch (DateTimeException e) {

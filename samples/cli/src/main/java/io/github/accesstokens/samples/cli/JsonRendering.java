@@ -88,9 +88,14 @@ final class JsonRendering {
   }
 
   private static List<Map<String, Object>> list(List<EnvelopeMessage> messages) {
-    return messages.stream()
-        .map(m -> Map.<String, Object>of("code", m.getCode(), "message", m.getMessage()))
-        .toList();
+    return messages.stream().map(JsonRendering::object).toList();
+  }
+
+  private static Map<String, Object> object(EnvelopeMessage message) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("code", message.getCode());
+    json.put("message", message.getMessage());
+    return json;
   }
 
   static String lowerCase(Enum<?> constant) {

@@ -28,7 +28,7 @@ final class Options {
   private static final Pattern SECRET_NAME =
       Pattern.compile("(?=.{1,253}$)[a-z0-9]+((-+|\\.)[a-z0-9]+)*");
 
-  // Low orders, because picocli lists the groups first otherwise.
+  // Lower than the default order, because picocli lists groups before options.
   @Option(names = "--account-id", paramLabel = "ID", order = -3)
   private @Nullable String accountId;
 

@@ -33,13 +33,13 @@ sealed interface Outcome {
   /** An option, such as {@code --exec}, kept the new secret. */
   record Kept(Rotated rotated, String option) implements Applied {}
 
-  /** The new secret is on standard output; the failure is that of the option to keep it. */
+  /** The new secret is on standard output, perhaps because an option failed to keep it. */
   record Printed(Rotated rotated, @Nullable String failure) implements Applied {}
 
   /** The new secret is lost, because standard output failed. */
   record Lost(Rotated rotated, @Nullable String failure) implements Applied {}
 
-  /** The new secret was tried on a URL; the failure says why the URL gave no result. */
+  /** The new secret was tried on a URL. The failure says why there is no result. */
   record Verified(Applied before, Verification result, @Nullable String failure)
       implements Applied {
     @Override
@@ -53,7 +53,7 @@ sealed interface Outcome {
 
   /** The token was perhaps rotated. */
   record Unknown(RotationUnknownException failure) implements Outcome {
-    /** Whether the response had a secret all the same. */
+    /** Whether the response contained a secret. */
     boolean hasSecret() {
       ServiceToken token = failure.getServiceToken();
       String secret = token == null ? null : token.getClientSecret();

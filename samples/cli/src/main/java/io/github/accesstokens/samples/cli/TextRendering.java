@@ -24,7 +24,7 @@ final class TextRendering {
 
   private void add(@Nullable String serviceTokenId, Outcome outcome) {
     if (outcome instanceof Outcome.Verified verified) {
-      // The rotation has its lines already: a verification takes time.
+      // The lines about the rotation were printed before the verification.
       add(verified);
     } else if (outcome instanceof Outcome.Applied applied) {
       addRotated(serviceTokenId, applied.rotated());
@@ -85,7 +85,9 @@ final class TextRendering {
                   : "the URL of --verify gave no result: " + verified.failure();
         };
     if (problem == null) {
-      lines.add("Verified: the URL of --verify accepted the new secret, and refused without it.");
+      lines.add(
+          "Verified: the URL of --verify accepted the new secret, and refused a request without"
+              + " it.");
     } else {
       error("rotated and kept, but not verified: " + problem);
     }
@@ -107,9 +109,9 @@ final class TextRendering {
   private void add(Outcome.Unknown unknown) {
     error(unknown.failure().getMessage());
     lines.add(
-        "The token's updated_at, which the provider's API shows, is the time of the last rotation."
+        "The provider's API shows the token's updated_at: compare it with the time of this run."
             + " Each further rotation creates another secret and shortens the grace period of the"
-            + " one before.");
+            + " previous one.");
     if (unknown.hasSecret()) {
       lines.add(
           "The response contained a secret, perhaps the current one. It is not shown, not even by"

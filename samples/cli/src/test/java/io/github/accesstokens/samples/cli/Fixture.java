@@ -69,12 +69,12 @@ final class Fixture implements AutoCloseable {
     return new Run(exitCode, printed, err.toString(UTF_8));
   }
 
-  /** Has the provider respond to the next request with this JSON. */
+  /** Enqueues a JSON response. */
   void respond(int status, String json) {
     provider.enqueue(Fault.answer(status, "application/json", json));
   }
 
-  /** Has the provider respond to the next request with a success with this result. */
+  /** Enqueues a success with this result. */
   void respond(Map<String, String> result) {
     String json = new Moshi.Builder().build().adapter(Map.class).toJson(result);
     respond(200, "{\"success\": true, \"errors\": [], \"messages\": [], \"result\": " + json + "}");
@@ -85,7 +85,7 @@ final class Fixture implements AutoCloseable {
     provider.close();
   }
 
-  /** What a run left behind. */
+  /** The exit code and the output of a run. */
   record Run(int exitCode, String out, String err) {
     /** Parses standard output, which is one JSON object and no more. */
     Map<String, Object> json() {

@@ -201,7 +201,7 @@ final class RotateCommandTest {
 
   @Nested
   final class BadInput {
-    /** Options are separated by spaces, and what is in brackets is one option. */
+    /** Spaces separate options, except in brackets. */
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
@@ -297,7 +297,7 @@ final class RotateCommandTest {
       }
     }
 
-    /** Variables are separated by semicolons. */
+    /** Semicolons separate variables. */
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
@@ -305,7 +305,7 @@ final class RotateCommandTest {
             """
             CLOUDFLARE_ACCOUNT_ID=../x | CLOUDFLARE_ACCOUNT_ID must not contain '/'
             CLOUDFLARE_ACCOUNT_ID=a/b  | CLOUDFLARE_ACCOUNT_ID must not contain '/'
-            CLOUDFLARE_ACCOUNT_ID=123456789012345678901234567890123 | CLOUDFLARE_ACCOUNT_ID must have
+            CLOUDFLARE_ACCOUNT_ID=123456789012345678901234567890123 | CLOUDFLARE_ACCOUNT_ID must
             CLOUDFLARE_ACCOUNT_ID= | --account-id is missing, and CLOUDFLARE_ACCOUNT_ID is not set
             CLOUDFLARE_BASE_URL=http://api.example.com/client/v4 | CLOUDFLARE_BASE_URL must be https
             CLOUDFLARE_BASE_URL=https://user:hunter2@api.example.com | CLOUDFLARE_BASE_URL must not
@@ -362,6 +362,7 @@ final class RotateCommandTest {
       assertThat(run.json().keySet())
           .hasToString(
               "[outcome, id, message, reason, retryable, retry_after, status, errors, cf_ray]");
+      assertThat(run.out()).contains("\"errors\":[{\"code\":1000,\"message\":\"No\"}]");
       assertThat(run.json().get("cf_ray")).asString().hasSize(16);
       assertThat(run.err()).startsWith("rotate: " + run.json().get("message"));
       assertThat(token.clientSecret()).isEqualTo(oldSecret);

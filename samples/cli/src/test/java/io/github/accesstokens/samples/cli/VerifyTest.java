@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,42 +23,32 @@ final class VerifyTest {
 
   @AutoClose private final Fixture rotate = new Fixture();
 
-  @AutoClose private final Page page = new Page();
-
   @TempDir private Path directory;
 
-  /** A page that responds to each request with the same status. */
-  private static final class Page implements AutoCloseable {
-    final HttpServer server;
-    final AtomicInteger requests = new AtomicInteger();
-    volatile int status = 403;
+  private final HttpServer page =
+      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final String url = "http://127.0.0.1:" + page.getAddress().getPort() + "/?a=b";
+  private final AtomicInteger requests = new AtomicInteger();
+  private volatile int status = 403;
 
-    Page() throws IOException {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/",
-          exchange -> {
-            requests.incrementAndGet();
-            try (exchange) {
-              if (status != NO_RESPONSE) {
-                exchange.sendResponseHeaders(status, -1);
-              }
+  VerifyTest() throws IOException {
+    page.createContext(
+        "/",
+        exchange -> {
+          requests.incrementAndGet();
+          try (exchange) {
+            if (status != NO_RESPONSE) {
+              exchange.sendResponseHeaders(status, -1);
             }
-          });
-      server.start();
-    }
-
-    String url() {
-      return "http://127.0.0.1:" + server.getAddress().getPort() + "/?a=b";
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-    }
+          }
+        });
+    page.start();
   }
 
-  VerifyTest() throws IOException {}
+  @AfterEach
+  void stop() {
+    page.stop(0);
+  }
 
   private Run rotateIntoFile(String url) {
     Path file = directory.resolve("token.env");
@@ -72,7 +63,8 @@ final class VerifyTest {
     assertThat(run.err())
         .containsOnlyOnce("Rotated the service token")
         .endsWith(
-            "Verified: the URL of --verify accepted the new secret, and refused without it.\n");
+            "Verified: the URL of --verify accepted the new secret, and refused a request without"
+                + " it.\n");
   }
 
   @ParameterizedTest
@@ -84,9 +76,9 @@ final class VerifyTest {
     NO_RESPONSE + ", inconclusive, gave no result: the connection ended"
   })
   void otherResponse_isExitCode5(int status, String verification, String problem) {
-    page.status = status;
+    this.status = status;
 
-    Run run = rotateIntoFile(page.url());
+    Run run = rotateIntoFile(url);
 
     run.assertOutcome(
         5,
@@ -103,16 +95,16 @@ final class VerifyTest {
   void secretThatNoHeaderHolds_isInconclusive() {
     rotate.respond(Map.of("client_id", "id", "client_secret", "s3cret\nX-Evil: 1"));
 
-    Run run = rotateIntoFile(page.url());
+    Run run = rotateIntoFile(url);
 
     run.assertOutcome(5, "{\"verification\": \"inconclusive\"}", "client_secret");
     assertThat(run.err()).doesNotContain("s3cret", "Evil");
-    assertThat(page.requests).hasValue(0);
+    assertThat(requests).hasValue(0);
   }
 
   @Test
   void refusedSecret_isPrintedAllTheSame() {
-    Run run = rotate.run("--verify", page.url());
+    Run run = rotate.run("--verify", url);
 
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.out()).contains("CF_ACCESS_CLIENT_SECRET=" + rotate.token.clientSecret());
@@ -122,9 +114,9 @@ final class VerifyTest {
   void failure_isNotVerified() {
     rotate.provider.enqueue(Fault.status(403));
 
-    assertThat(rotateIntoFile(page.url()).exitCode()).isEqualTo(1);
-    assertThat(rotate.run("--verify", page.url(), "--exec", "exit 1").exitCode()).isEqualTo(4);
+    assertThat(rotateIntoFile(url).exitCode()).isEqualTo(1);
+    assertThat(rotate.run("--verify", url, "--exec", "exit 1").exitCode()).isEqualTo(4);
 
-    assertThat(page.requests).hasValue(0);
+    assertThat(requests).hasValue(0);
   }
 }
