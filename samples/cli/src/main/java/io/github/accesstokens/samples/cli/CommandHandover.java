@@ -16,46 +16,43 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Feeds the secret to the standard input of a command.
+ * Passes the secret to the standard input of a command.
  *
- * <p>The command is started when there is a secret, and not before: started early, it would take
- * the end of this process for the end of an empty secret. No message repeats it, since it may hold
- * a credential.
- *
- * @param limit how long the command may take
+ * <p>The command starts only when there is a secret. If it started earlier and this process died,
+ * the command would read an empty secret. No message shows the command: it may hold a credential.
  */
 record CommandHandover(String command, Function<Rotated, String> content, Duration limit)
     implements Handover {
-  // Followed by an argument or nothing; by a bracket it would be the name of a function.
+  // A bracket after the first word would make it the name of a function.
   private static final Pattern PLAIN_FIRST_WORD =
       Pattern.compile("\\s*([\\w./][\\w./+-]*)(?:\\s*|\\s+[^\\s(].*)", Pattern.DOTALL);
 
   @Override
   public Receiver prepare() throws IOException {
     if (run(quiet("sh", "-n", "-c", command), "") != 0) {
-      throw new IOException("--exec is no command that sh understands");
+      throw new IOException("--exec is not a valid command for sh");
     }
     Matcher first = PLAIN_FIRST_WORD.matcher(command);
     if (first.matches()
         && run(quiet("sh", "-c", "command -v \"$1\"", "sh", first.group(1)), "") != 0) {
-      throw new IOException("--exec begins with a command that is not there");
+      throw new IOException("--exec starts with a command that does not exist");
     }
     return new Receiver() {
       @Override
       public void receive(Rotated rotated) throws IOException {
-        // What the command prints goes to standard error: standard output may be JSON.
+        // Its output goes to standard error, because standard output may be JSON.
         ProcessBuilder shell =
             new ProcessBuilder("sh", "-c", "exec sh -c \"$1\" >&2", "sh", command)
                 .redirectError(Redirect.INHERIT);
         int status = run(shell, content.apply(rotated));
         if (status != 0) {
-          throw new IOException("the command of --exec ended with exit status " + status);
+          throw new IOException("the command of --exec failed with exit status " + status);
         }
       }
 
       @Override
       public void close() {
-        // Nothing was started that is still there.
+        // run() leaves no process behind.
       }
     };
   }
@@ -66,7 +63,7 @@ record CommandHandover(String command, Function<Rotated, String> content, Durati
 
   private int run(ProcessBuilder builder, String input) throws IOException {
     Process process = builder.redirectOutput(Redirect.DISCARD).start();
-    // A thread of its own, since a command that does not read would hold up this one.
+    // On its own thread: writing blocks while the command does not read.
     Thread feeder = new Thread(() -> feed(process, input));
     feeder.setDaemon(true);
     feeder.start();
@@ -81,9 +78,9 @@ record CommandHandover(String command, Function<Rotated, String> content, Durati
       throw new InterruptedIOException("interrupted while the command of --exec was running");
     } finally {
       if (process.isAlive()) {
-        // The shell first, or it would have a word to say about the others.
+        // The shell first: otherwise it prints that its children were killed.
         List<ProcessHandle> started = process.descendants().toList();
-        // By its handle: the process itself would wait until its standard input is closed.
+        // Through the handle: Process.destroyForcibly() waits for the feeder thread.
         process.toHandle().destroyForcibly();
         started.forEach(ProcessHandle::destroyForcibly);
       }
@@ -94,11 +91,11 @@ record CommandHandover(String command, Function<Rotated, String> content, Durati
     try (OutputStream in = process.getOutputStream()) {
       in.write(input.getBytes(UTF_8));
     } catch (IOException e) {
-      // It reads no more; whether it has what it needs, its exit status tells.
+      // The command stopped reading. Its exit status decides whether it failed.
     }
   }
 
-  /** Neither the command, which may hold a credential, nor anything else. */
+  /** Shows no command: it may hold a credential. */
   @Override
   public String toString() {
     return "CommandHandover";

@@ -1,7 +1,5 @@
 package io.github.accesstokens.samples.cli;
 
-import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
-
 import io.github.accesstokens.AccessTokensClient;
 import io.github.accesstokens.Rotated;
 import io.github.accesstokens.Rotation;
@@ -10,48 +8,45 @@ import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
-/** Rotations that need no account, each looked at from the side of a protected resource. */
-final class Demonstration {
+/** Rotates a token of an embedded provider and tries each secret on a protected resource. */
+record Demonstration(PrintStream out, AccessTokensClient client, StubProvider provider) {
   private static final String API_TOKEN = "the-api-token-of-the-demonstration";
-  private static final int SHOWN_AT_START = 8;
-  private static final int SHOWN_AT_END = 4;
 
-  private final PrintStream out;
-  private final StubProvider provider;
-  private final AccessTokensClient client;
-
-  private Demonstration(PrintStream out, StubProvider provider) {
-    this.out = out;
-    this.provider = provider;
-    this.client =
-        AccessTokensClient.builder()
-            .credentials(Credentials.apiToken(API_TOKEN))
-            .baseUrl(provider.baseUrl())
-            .build();
-  }
-
-  static void run(PrintStream out) throws IOException {
+  static Outcome run(PrintStream out, boolean requested) {
+    out.println(
+        requested
+            ? "This is a demonstration."
+            : "There are no credentials in the environment, so this is a demonstration.");
     try (StubProvider provider = StubProvider.start()) {
       provider.acceptApiToken(API_TOKEN);
-      new Demonstration(out, provider).run();
+      AccessTokensClient client =
+          AccessTokensClient.builder()
+              .credentials(Credentials.apiToken(API_TOKEN))
+              .baseUrl(provider.baseUrl())
+              .build();
+      new Demonstration(out, client, provider).rotateThreeTimes(provider.addToken());
+      return new Outcome.Demonstrated();
+    } catch (IOException | UncheckedIOException e) {
+      return new Outcome.DemonstrationFailed(e.getMessage());
     }
   }
 
-  private void run() throws IOException {
-    StubToken token = provider.addToken();
+  private void rotateThreeTimes(StubToken token) throws IOException {
     Rotation rotation = Rotation.of(token.accountId(), token.id());
-
-    out.println(
+    out.printf(
         """
-        The real client rotates a token of a stand-in provider inside this program, on 127.0.0.1.
-        Nothing leaves this machine, and no service token of yours is touched.
-        """);
-    out.println("The service token \"" + token.name() + "\", tried on a protected resource");
-    out.println("  Client ID  " + token.clientId());
+        The client rotates a token of an embedded provider on 127.0.0.1.
+        Nothing leaves this machine, and your service tokens stay as they are.
+
+        The service token "%s", tried on a protected resource
+          Client ID  %s
+        """,
+        token.name(), token.clientId());
     Rotated first = client.rotate(rotation);
     tryOut("secret", first);
 
@@ -62,8 +57,7 @@ final class Demonstration {
 
     OffsetDateTime expiresAt =
         OffsetDateTime.now(ZoneOffset.UTC).plusDays(1).truncatedTo(ChronoUnit.SECONDS);
-    out.println(
-        "\nRotated again: the old secret works until " + ISO_OFFSET_DATE_TIME.format(expiresAt));
+    out.println("\nRotated again: the old secret works until " + JsonRendering.rfc3339(expiresAt));
     Rotated third = client.rotate(rotation.withPreviousSecretExpiresAt(expiresAt));
     tryOut("old secret", second);
     tryOut("new secret", third);
@@ -71,7 +65,7 @@ final class Demonstration {
     out.print(
         """
 
-        To rotate a service token of yours, set in the environment
+        To rotate one of your service tokens, set these variables
           CLOUDFLARE_API_TOKEN   an API token with "Access: Service Tokens Write"
           CLOUDFLARE_ACCOUNT_ID  your account
         and run
@@ -82,16 +76,8 @@ final class Demonstration {
   }
 
   private void tryOut(String label, Rotated rotated) throws IOException {
-    out.printf(
-        "  %-10s %s  %s%n",
-        label,
-        masked(rotated.getClientSecret()),
-        Report.lowerCase(client.verify(provider.protectedUrl(), rotated)));
-  }
-
-  private static String masked(String secret) {
-    return secret.substring(0, SHOWN_AT_START)
-        + "..."
-        + secret.substring(secret.length() - SHOWN_AT_END);
+    String result = JsonRendering.lowerCase(client.verify(provider.protectedUrl(), rotated));
+    String masked = rotated.getClientSecret().replaceFirst("^(.{8}).*(.{4})$", "$1...$2");
+    out.printf("  %-10s %s  %s%n", label, masked, result);
   }
 }

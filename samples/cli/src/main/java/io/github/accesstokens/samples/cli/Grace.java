@@ -2,89 +2,72 @@ package io.github.accesstokens.samples.cli;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import io.github.accesstokens.api.InvalidArgumentException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How long the previous secret goes on working: one of two options. */
+/** How long the previous secret keeps working: one of two options. */
 final class Grace {
-  // RFC 3339, which the request is written in, has four digits for it.
+  // The request writes times as RFC 3339, where a year has four digits.
   private static final int MAX_YEAR = 9999;
 
-  @Option(
-      names = "--grace",
-      paramLabel = "DURATION",
-      converter = ToDuration.class,
-      description = {
-        "How long the previous secret goes on working, such as 90m, 24h, 1h30m or 30d.",
-        "Without this and --previous-expires-at it stops working at once."
-      })
+  @Option(names = "--grace", paramLabel = "DURATION", converter = ToDuration.class)
   private @Nullable Duration duration;
 
-  @Option(
-      names = "--previous-expires-at",
-      paramLabel = "TIME",
-      converter = ToTime.class,
-      description = "When the previous secret stops working, such as 2026-12-01T00:00:00Z.")
+  @Option(names = "--previous-expires-at", paramLabel = "TIME", converter = ToTime.class)
   private @Nullable OffsetDateTime time;
 
-  /** When the previous secret stops working; null if at once. */
-  @Nullable OffsetDateTime previousExpiresAt() throws BadInputException {
+  /** Returns when the previous secret stops working; null if at once. */
+  @Nullable OffsetDateTime previousExpiresAt() {
     if (duration != null) {
       return until("--grace", fromNow(duration));
     }
     return time == null ? null : until("--previous-expires-at", time);
   }
 
-  private static OffsetDateTime fromNow(Duration duration) throws BadInputException {
+  private static OffsetDateTime fromNow(Duration duration) {
     if (duration.isZero() || duration.isNegative()) {
-      throw new BadInputException("--grace must be longer than nothing");
+      throw new InvalidArgumentException("--grace", "must be positive");
     }
     try {
-      // Whole seconds read better; rounded up, so that a short grace is not cut to none.
+      // Whole seconds, rounded up: 1s must not become none.
       return OffsetDateTime.now(ZoneOffset.UTC).plus(duration).truncatedTo(SECONDS).plusSeconds(1);
     } catch (DateTimeException | ArithmeticException e) {
-      throw new BadInputException("--grace is too long");
+      throw new InvalidArgumentException("--grace", "is too long");
     }
   }
 
-  private static OffsetDateTime until(String option, OffsetDateTime time) throws BadInputException {
+  private static OffsetDateTime until(String option, OffsetDateTime time) {
     if (!time.toInstant().isAfter(Instant.now())) {
-      throw new BadInputException(
-          option
-              + " is in the past; give a later time, or none to stop the previous secret at once");
+      throw new InvalidArgumentException(
+          option, "is in the past; without it, the previous secret stops working at once");
     }
     if (time.getYear() > MAX_YEAR) {
-      throw new BadInputException(option + " goes beyond the year " + MAX_YEAR);
+      throw new InvalidArgumentException(option, "is after the year " + MAX_YEAR);
     }
     return time;
   }
 
   static final class ToDuration implements ITypeConverter<Duration> {
-    private static final Pattern DAYS_TO_SECONDS =
-        Pattern.compile("(\\d+d)?((?:\\d+h)?(?:\\d+m)?(?:\\d+s)?)");
+    private static final Pattern UNITS = Pattern.compile("(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?");
 
     @Override
     public Duration convert(String text) {
-      Matcher units = DAYS_TO_SECONDS.matcher(text);
-      String iso = text;
-      if (units.matches()) {
-        String days = units.group(1);
-        String rest = units.group(2);
-        iso = "P" + (days == null ? "" : days) + (rest == null || rest.isEmpty() ? "" : "T" + rest);
-      }
+      // ISO 8601 has a P before the days, and a T before the hours.
+      boolean units = UNITS.matcher(text).matches();
+      String iso = units ? "P" + text.replaceFirst("(?<!\\d)(?=\\d+[hms])", "T") : text;
       try {
         return Duration.parse(iso);
       } catch (DateTimeException e) {
-        throw new TypeConversionException("not a duration such as 90m, 24h, 1h30m, 30d or PT1H");
+        throw new TypeConversionException("not a duration like 90m, 24h, 1h30m, 30d or PT1H");
       }
     }
   }
@@ -95,8 +78,7 @@ final class Grace {
       try {
         return OffsetDateTime.parse(text);
       } catch (DateTimeException e) {
-        throw new TypeConversionException(
-            "not a time with its offset, such as 2026-12-01T00:00:00Z");
+        throw new TypeConversionException("not a time with an offset, like 2026-12-01T00:00:00Z");
       }
     }
   }

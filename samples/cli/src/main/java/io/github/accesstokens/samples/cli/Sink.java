@@ -3,6 +3,7 @@ package io.github.accesstokens.samples.cli;
 import io.github.accesstokens.FileHandover;
 import io.github.accesstokens.Handover;
 import io.github.accesstokens.Rotated;
+import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -12,40 +13,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the new secret goes: one of these, or a standard output that is no terminal. */
+/** Where the new secret goes: to a file, to a command, or to standard output. */
 final class Sink {
-  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(60);
+  private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
 
-  @Option(
-      names = "--secret-file",
-      paramLabel = "FILE",
-      description = "Write the new secret to FILE, which only you can read.")
+  @Option(names = "--secret-file", paramLabel = "FILE")
   private @Nullable Path file;
 
-  @Option(
-      names = "--exec",
-      paramLabel = "COMMAND",
-      description = {
-        "Feed the new secret to the standard input of COMMAND, which sh runs.",
-        "Exit status 0 within 60 s: it is kept. Such as",
-        "--format json --exec 'vault kv put secret/ci -'"
-      })
+  @Option(names = "--exec", paramLabel = "COMMAND")
   private @Nullable String command;
 
-  @Option(
-      names = "--show-secret",
-      description = "Print the new secret even if standard output is a terminal.")
+  @Option(names = "--show-secret")
   private boolean shown;
-
-  boolean isStandardOutput() {
-    return file == null && command == null;
-  }
 
   boolean isShown() {
     return shown;
   }
 
-  /** The option that the secret goes by; null if to standard output. */
+  /** Returns the option that keeps the secret; null if it goes to standard output. */
   @Nullable String option() {
     if (file != null) {
       return "--secret-file";
@@ -53,34 +38,32 @@ final class Sink {
     return command == null ? null : "--exec";
   }
 
-  /** What hands the secret over; null if standard output is left to have it. */
-  @Nullable Handover handover(Function<Rotated, String> content) throws BadInputException {
+  /** Returns what keeps the secret; null if it goes to standard output. */
+  @Nullable Handover handover(Function<Rotated, String> content) {
     if (file != null) {
-      return new ToFile(FileHandover.to(file, content));
+      return withPlainMessages(FileHandover.to(file, content));
     }
     if (command == null) {
       return null;
     }
     if (command.isBlank()) {
-      throw new BadInputException("--exec must not be empty");
+      throw new InvalidArgumentException("--exec", "must not be empty");
     }
-    return new CommandHandover(command, content, LONGEST_COMMAND);
+    return new CommandHandover(command, content, COMMAND_TIMEOUT);
   }
 
-  /** Says in words what the exceptions for files often tell by their type alone. */
-  private record ToFile(Handover handover) implements Handover {
-    @Override
-    public Receiver prepare() throws IOException {
-      Receiver receiver;
+  /** Adds the reason: many of the JDK's file exceptions have only the file's name as message. */
+  private static Handover withPlainMessages(Handover handover) {
+    return () -> {
+      Handover.Receiver receiver;
       try {
         receiver = handover.prepare();
       } catch (IOException e) {
         throw unwritable(e);
       } catch (UnsupportedOperationException e) {
-        throw new IOException(
-            "--secret-file is on a file system that cannot keep a file to its owner", e);
+        throw new IOException("--secret-file is on a file system without owner-only files", e);
       }
-      return new Receiver() {
+      return new Handover.Receiver() {
         @Override
         public void receive(Rotated rotated) throws IOException {
           try {
@@ -95,17 +78,16 @@ final class Sink {
           receiver.close();
         }
       };
-    }
+    };
+  }
 
-    private static IOException unwritable(IOException failure) {
-      String reason =
-          failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
-      if (failure instanceof AccessDeniedException) {
-        reason = "access denied";
-      } else if (reason == null) {
-        reason = failure.getClass().getSimpleName();
-      }
-      return new IOException("--secret-file cannot be written: " + reason, failure);
+  private static IOException unwritable(IOException e) {
+    String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+    if (e instanceof AccessDeniedException) {
+      reason = "access denied";
+    } else if (reason == null) {
+      reason = e.getClass().getSimpleName();
     }
+    return new IOException("--secret-file cannot be written: " + reason, e);
   }
 }

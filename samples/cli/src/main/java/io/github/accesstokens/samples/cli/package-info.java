@@ -1,4 +1,4 @@
-/** The command {@code rotate}: the client at work on a command line. */
+/** The command {@code rotate}: a command line that uses the client. */
 @NullMarked
 package io.github.accesstokens.samples.cli;
 

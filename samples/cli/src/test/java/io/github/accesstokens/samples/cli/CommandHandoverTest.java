@@ -8,60 +8,43 @@ import io.github.accesstokens.AccessTokensClient;
 import io.github.accesstokens.HandoverException;
 import io.github.accesstokens.Rotation;
 import io.github.accesstokens.RotationException;
-import io.github.accesstokens.api.Credentials;
-import io.github.accesstokens.provider.StubProvider;
-import io.github.accesstokens.provider.StubToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the command line cannot bring about quickly. */
+/** Cases that take too long, or cannot be caused, through the command line. */
 final class CommandHandoverTest {
-  private final StubProvider provider = StubProvider.start();
-  private final StubToken token = provider.addToken();
+  @AutoClose private final Fixture fixture = new Fixture();
 
-  CommandHandoverTest() {
-    provider.acceptApiToken("api-token");
-  }
-
-  @AfterEach
-  void stop() {
-    provider.close();
-  }
-
-  private HandoverException failure(CommandHandover handover) {
-    AccessTokensClient client =
-        AccessTokensClient.builder()
-            .credentials(Credentials.apiToken("api-token"))
-            .baseUrl(provider.baseUrl())
-            .build();
+  private HandoverException rotate(CommandHandover handover) {
+    AccessTokensClient client = AccessTokensClient.builder().environment(fixture.variables).build();
+    Rotation rotation = Rotation.of(fixture.token.accountId(), fixture.token.id());
     return catchThrowableOfType(
-        HandoverException.class,
-        () -> client.rotate(Rotation.of(token.accountId(), token.id()).withHandover(handover)));
+        HandoverException.class, () -> client.rotate(rotation.withHandover(handover)));
   }
 
-  /** A secret that is larger than a pipe, too, which is then still being written. */
+  /** A secret of 500,000 characters does not fit a pipe, so it is still being written. */
   @ParameterizedTest
   @ValueSource(ints = {10, 500_000})
   @Timeout(60)
-  void commandThatDoesNotEndIsStoppedWithAllItStarted(int size, @TempDir Path directory)
+  void commandWithoutEnd_isStoppedWithItsChildren(int size, @TempDir Path directory)
       throws Exception {
     Path pid = directory.resolve("pid");
     String command = "sh -c 'echo $$ > \"$0\"; exec tail -f /dev/null' '" + pid + "'; exit 0";
 
     HandoverException failure =
-        failure(new CommandHandover(command, r -> "x".repeat(size), Duration.ofSeconds(2)));
+        rotate(new CommandHandover(command, r -> "x".repeat(size), Duration.ofSeconds(2)));
 
     assertThat(failure).hasMessageEndingWith("took longer than 2 s and was stopped");
-    assertThat(failure.getRotated().getClientSecret()).isEqualTo(token.clientSecret());
+    assertThat(failure.getRotated().getClientSecret()).isEqualTo(fixture.token.clientSecret());
     Optional<ProcessHandle> tail =
         ProcessHandle.of(Long.parseLong(Files.readString(pid, UTF_8).strip()));
     if (tail.isPresent()) {
@@ -70,9 +53,9 @@ final class CommandHandoverTest {
   }
 
   @Test
-  void interruptEndsTheWaitAndIsKept() throws RotationException {
+  void interrupt_endsTheWaitAndStaysSet() throws RotationException {
     HandoverException failure =
-        failure(
+        rotate(
             new CommandHandover(
                 "exec tail -f /dev/null",
                 rotated -> {
@@ -86,7 +69,7 @@ final class CommandHandoverTest {
   }
 
   @Test
-  void commandIsNotShown() {
+  void toString_hidesTheCommand() {
     assertThat(new CommandHandover("hunter2", r -> "", Duration.ofSeconds(1)))
         .asString()
         .doesNotContain("hunter2");

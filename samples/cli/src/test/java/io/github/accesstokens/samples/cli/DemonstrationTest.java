@@ -2,7 +2,8 @@ package io.github.accesstokens.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
+import io.github.accesstokens.samples.cli.Fixture.Run;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class DemonstrationTest {
@@ -19,31 +20,33 @@ final class DemonstrationTest {
       Rotated again: the old secret works until \\S+
         old secret \\S{15}  accepted
         new secret \\S{15}  accepted
-      .*--service-token-id ID.*""";
+      .*--service-token-id ID.*\
+      """;
+
+  @AutoClose private final Fixture rotate = new Fixture();
 
   @Test
-  void bareCommandWithoutCredentialsDemonstrates() {
-    Run run = Run.of(Map.of("CLOUDFLARE_API_TOKEN", "", "CLOUDFLARE_ACCOUNT_ID", "x"), true);
+  void noArgumentsAndNoCredentials_runIt() {
+    rotate.outIsTerminal = () -> true;
+    rotate.variables.put("CLOUDFLARE_API_TOKEN", "");
+
+    Run run = rotate.runWith();
 
     assertThat(run.exitCode()).isEqualTo(0);
-    assertThat(run.out()).startsWith("There are no credentials in the environment").matches(SHOWN);
+    assertThat(run.out())
+        .startsWith("There are no credentials in the environment")
+        .matches(SHOWN)
+        .doesNotContainPattern("cfast_\\w{3}");
     assertThat(run.err()).isEmpty();
   }
 
   @Test
-  void isToBeHadWithCredentialsToo() {
-    Run run =
-        Run.of(
-            Map.of("CLOUDFLARE_API_TOKEN", "x", "CLOUDFLARE_BASE_URL", "not for this"),
-            true,
-            "--demo");
+  void demoWithCredentials_runsItToo() {
+    rotate.variables.put("CLOUDFLARE_BASE_URL", "not for this");
+
+    Run run = rotate.runWith("--demo");
 
     assertThat(run.exitCode()).isEqualTo(0);
     assertThat(run.out()).startsWith("This is a demonstration.").matches(SHOWN);
-  }
-
-  @Test
-  void secretsAreMasked() {
-    assertThat(Run.of(Map.of(), true).out()).doesNotContainPattern("cfast_\\w{3}");
   }
 }

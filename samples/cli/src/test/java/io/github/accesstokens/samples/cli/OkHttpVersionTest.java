@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class OkHttpVersionTest {
   @Test
-  void testsRunOnTheOkHttpThatTheBuildNamesAndOnNoOther() throws Exception {
-    // By reflection: a compiler copies the constant of the version that it compiles against.
+  void classPath_hasOneOkHttpOfTheVersionInTheBuild() throws Exception {
+    // By reflection, because a compiler copies the constant into the class file.
     assertThat(Class.forName("okhttp3.OkHttp").getField("VERSION").get(null))
         .isEqualTo(System.getProperty("okhttp.tested.version"));
     assertThat(Collections.list(getClass().getClassLoader().getResources("okhttp3/OkHttp.class")))

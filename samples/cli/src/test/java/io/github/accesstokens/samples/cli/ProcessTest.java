@@ -3,8 +3,8 @@ package io.github.accesstokens.samples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
+import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command as a process of its own. */
+/** The command in a process of its own. */
 final class ProcessTest {
+  @AutoClose private final Fixture fixture = new Fixture();
   @TempDir private Path directory;
 
   private Run run(Map<String, String> variables, String... arguments)
@@ -45,7 +47,7 @@ final class ProcessTest {
   }
 
   @Test
-  void bareCommandDemonstrates() throws Exception {
+  void noArguments_runTheDemonstration() throws Exception {
     Run run = run(Map.of());
 
     assertThat(run.exitCode()).isEqualTo(0);
@@ -53,63 +55,38 @@ final class ProcessTest {
   }
 
   @Test
-  void fileIsNoTerminal() throws Exception {
-    try (StubProvider provider = StubProvider.start()) {
-      provider.acceptApiToken("api-token");
-      StubToken token = provider.addToken("account", "token", "\u00fcbung");
+  void standardOutputThatIsAFile_getsTheSecretInUtf8() throws Exception {
+    StubToken token = fixture.provider.addToken(fixture.token.accountId(), "token", "\u00fcbung");
+    fixture.variables.put("LC_ALL", "C");
 
-      Run run =
-          run(
-              Map.of(
-                  "CLOUDFLARE_API_TOKEN",
-                  "api-token",
-                  "CLOUDFLARE_ACCOUNT_ID",
-                  "account",
-                  "CLOUDFLARE_BASE_URL",
-                  provider.baseUrl(),
-                  "LC_ALL",
-                  "C"),
-              "--service-token-id",
-              "token",
-              "--json");
+    Run run = run(fixture.variables, "--service-token-id", "token", "--json");
 
-      assertThat(run.exitCode()).isEqualTo(0);
-      assertThat(run.json())
-          .containsEntry("client_secret", token.clientSecret())
-          .containsEntry("name", "\u00fcbung");
-    }
+    assertThat(run.exitCode()).isEqualTo(0);
+    assertThat(run.json())
+        .containsEntry("client_secret", token.clientSecret())
+        .containsEntry("name", "\u00fcbung");
   }
 
   @Test
-  void whatACommandPrintsGoesToStandardError() throws Exception {
-    try (StubProvider provider = StubProvider.start()) {
-      provider.acceptApiToken("api-token");
-      StubToken token = provider.addToken();
+  void outputOfTheCommand_goesToStandardError() throws Exception {
+    Run run =
+        run(
+            fixture.variables,
+            "--service-token-id=" + fixture.token.id(),
+            "--json",
+            "--exec=head -n 1; yes out | head -n 50000; yes err | head -n 50000 >&2");
 
-      Run run =
-          run(
-              Map.of(
-                  "CLOUDFLARE_API_TOKEN", "api-token",
-                  "CLOUDFLARE_ACCOUNT_ID", token.accountId(),
-                  "CLOUDFLARE_BASE_URL", provider.baseUrl()),
-              "--service-token-id",
-              token.id(),
-              "--json",
-              "--exec",
-              "head -n 1; yes out | head -n 50000; yes err | head -n 50000 >&2");
-
-      assertThat(run.exitCode()).isEqualTo(0);
-      assertThat(run.json()).containsEntry("outcome", "rotated");
-      assertThat(run.err())
-          .startsWith("CF_ACCESS_CLIENT_ID=" + token.clientId() + "\nout\nout\n")
-          .contains("\nerr\nerr\n", "The new secret went to --exec.")
-          .hasSizeGreaterThan(400_000)
-          .doesNotContain("Rotating");
-    }
+    assertThat(run.exitCode()).isEqualTo(0);
+    assertThat(run.json()).containsEntry("outcome", "rotated");
+    assertThat(run.err())
+        .startsWith("CF_ACCESS_CLIENT_ID=" + fixture.token.clientId() + "\nout\nout\n")
+        .contains("\nerr\nerr\n", "The new secret was kept by --exec.")
+        .hasSizeGreaterThan(400_000)
+        .doesNotContain("Rotating");
   }
 
   @Test
-  void exitCodeIsPassedOn() throws Exception {
+  void exitCode_isThatOfTheProcess() throws Exception {
     assertThat(run(Map.of(), "--nonsense").exitCode()).isEqualTo(2);
   }
 }

@@ -1,82 +1,65 @@
 package io.github.accesstokens.samples.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
-/** What the README shows can be copied. */
-class ReadmeTest {
-  private static final Path README = Path.of("../../README.md");
-  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+final class ReadmeTest {
+  private static final String README = "../../README.md";
 
-  @Test
-  void samplesCompile(@TempDir Path output) throws IOException {
-    List<JavaFileObject> samples =
-        JAVA.matcher(Files.readString(README))
+  /** Returns what the pattern's group matches, which must be something. */
+  private static List<String> find(String pattern, String file) throws IOException {
+    List<String> found =
+        Pattern.compile(pattern, Pattern.DOTALL)
+            .matcher(Files.readString(Path.of(file)))
             .results()
-            .<JavaFileObject>map(ReadmeTest::source)
+            .map(match -> match.group(1))
             .toList();
-    assertThat(samples).isNotEmpty();
-
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-    boolean compiled =
-        compiler
-            .getTask(
-                null,
-                null,
-                problems,
-                List.of(
-                    "-proc:none",
-                    "-d",
-                    output.toString(),
-                    "-classpath",
-                    System.getProperty("java.class.path")),
-                null,
-                samples)
-            .call();
-
-    assertThat(problems.getDiagnostics())
-        .filteredOn(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
-        .isEmpty();
-    assertThat(compiled).isTrue();
+    assertThat(found).isNotEmpty();
+    return found;
   }
 
   @Test
-  void filesAndFoldersThatAreLinkedExist() throws IOException {
-    Stream<String> links =
-        Pattern.compile("\\]\\(([^)#]+)\\)")
-            .matcher(Files.readString(README))
-            .results()
-            .map(link -> link.group(1))
-            .filter(link -> !link.startsWith("http"));
-    assertThat(links)
-        .isNotEmpty()
-        .allSatisfy(link -> assertThat(README.resolveSibling(link)).exists());
+  void javaSamples_compile(@TempDir Path directory) throws IOException {
+    for (String sample : find("```java\n(.*?)```", README)) {
+      Path source = Files.writeString(directory.resolve("Rotate.java"), sample);
+      ByteArrayOutputStream errors = new ByteArrayOutputStream();
+      String[] options = {
+        "-proc:none", "-classpath", System.getProperty("java.class.path"), source.toString()
+      };
+      int status = ToolProvider.getSystemJavaCompiler().run(null, null, errors, options);
+      assertThat(status).as(errors.toString(UTF_8)).isZero();
+    }
   }
 
-  private static JavaFileObject source(MatchResult sample) {
-    return new SimpleJavaFileObject(
-        URI.create("string:///Rotate.java"), JavaFileObject.Kind.SOURCE) {
-      @Override
-      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-        return sample.group(1);
-      }
-    };
+  @Test
+  void linkedFilesAndFolders_exist() throws IOException {
+    assertThat(find("\\]\\(([^)#]+)\\)", README))
+        .filteredOn(link -> !link.startsWith("http"))
+        .isNotEmpty()
+        .allSatisfy(link -> assertThat(Path.of(README).resolveSibling(link)).exists());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {README, "../README.md"})
+  void optionsOfTheCommand_exist(String readme) throws IOException {
+    String commands =
+        String.join("\n", find("rotate(?:[.]jar| [.]{3})((?:\\\\\n|[^\n])*)", readme));
+    assertThat(Pattern.compile(" (--[a-z-]+)").matcher(commands).results().map(m -> m.group(1)))
+        .filteredOn(option -> !option.equals("--help"))
+        .isNotEmpty()
+        .isSubsetOf(new CommandLine(new Options()).getCommandSpec().optionsMap().keySet());
   }
 }

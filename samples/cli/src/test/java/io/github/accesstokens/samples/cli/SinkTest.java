@@ -2,25 +2,22 @@ package io.github.accesstokens.samples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
-import com.squareup.moshi.Moshi;
 import io.github.accesstokens.provider.Fault;
-import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
+import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.util.ArrayList;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,70 +28,39 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Where the secret goes, and in which form. */
+/** Where the secret goes, and in which format. */
 final class SinkTest {
   private static final String HOSTILE =
-      "it's $HOME `id` \"\\n\\\n# : {}\t\r\u0001\u001b[2J\u007f\u0085\u009b\u2028\u00fc\ud83d\ude00'";
+      "it's $HOME `id` \"\\n"
+          + "\\\n"
+          + "# : {}\t\r"
+          + "\u0001\u001b[2J\u007f\u0085\u009b\u2028\u00fc\ud83d\ude00'";
 
-  private final DuringRotation duringRotation = new DuringRotation();
-  private final StubProvider provider = StubProvider.start(duringRotation);
-  private final StubToken token = provider.addToken();
+  /** Runs during the rotation, when the provider asks for the time. */
+  private Runnable duringRotation = () -> {};
+
+  private final InstantSource time =
+      () -> {
+        duringRotation.run();
+        return Instant.now();
+      };
+  @AutoClose private final Fixture rotate = new Fixture(time.withZone(ZoneOffset.UTC));
+  private final StubToken token = rotate.token;
   private final Path file;
+  private final String intoFile;
 
   SinkTest(@TempDir Path directory) {
-    this.file = directory.resolve("token");
-    provider.acceptApiToken("api-token");
+    file = directory.resolve("token");
+    intoFile = "cat > '" + file + "'";
+    rotate.outIsTerminal = () -> true;
   }
 
-  @AfterEach
-  void stop() {
-    provider.close();
-  }
-
-  private Run rotate(String... options) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("--account-id", token.accountId(), "--service-token-id", token.id()));
-    arguments.addAll(List.of(options));
-    return Run.of(
-        Map.of("CLOUDFLARE_API_TOKEN", "api-token", "CLOUDFLARE_BASE_URL", provider.baseUrl()),
-        true,
-        arguments.toArray(new String[0]));
-  }
-
-  private String catInto(Path file) {
-    return "cat > '" + file + "'";
-  }
-
-  private void answer(String clientId, String clientSecret) {
-    Moshi moshi = new Moshi.Builder().build();
-    provider.enqueue(
-        Fault.answer(
-            200,
-            "application/json",
-            "{\"success\":true,\"errors\":[],\"messages\":[],\"result\":{\"client_id\":%s,\"client_secret\":%s}}"
-                .formatted(
-                    moshi.adapter(String.class).toJson(clientId),
-                    moshi.adapter(String.class).toJson(clientSecret))));
-  }
-
-  private void assertKept(Run run, String by) {
+  private void assertKept(Run run, String option) {
     assertThat(run.exitCode()).isEqualTo(0);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("The new secret went to " + by)
+        .contains("The new secret was kept by " + option)
         .doesNotContain(token.clientSecret());
-  }
-
-  private void assertNotSent(Run run, String reason) throws IOException {
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err())
-        .startsWith("rotate: Not rotated: the handover is not ready: " + reason)
-        .doesNotContain("\tat ");
-    assertThat(run.json())
-        .containsEntry("outcome", "not_applied")
-        .containsEntry("reason", "handover_not_ready");
-    assertThat(provider.requests()).isEmpty();
   }
 
   private String lines() {
@@ -102,300 +68,259 @@ final class SinkTest {
         .formatted(token.clientId(), token.clientSecret());
   }
 
-  @Test
-  void linesAreWhatAFileOrACommandGetsUnlessToldOtherwise() {
-    assertKept(rotate("--secret-file", file.toString()), "--secret-file");
-    assertThat(file).hasContent(lines());
+  @Nested
+  final class Formats {
+    @Test
+    void noFormat_isShellLines() {
+      assertKept(rotate.run("--secret-file", file.toString()), "--secret-file");
+      assertThat(file).hasContent(lines());
 
-    assertKept(rotate("--exec", catInto(file)), "--exec");
-    assertThat(file).hasContent(lines());
-  }
+      assertKept(rotate.run("--exec", intoFile), "--exec");
+      assertThat(file).hasContent(lines());
+    }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void jsonIsOneObject(boolean exec) throws IOException {
-    Run run =
-        exec
-            ? rotate("--exec", catInto(file), "--format", "json")
-            : rotate("--secret-file", file.toString(), "--format", "json");
+    @ParameterizedTest
+    @ValueSource(strings = {"--exec", "--secret-file"})
+    void json_isOneObject(String option) throws IOException {
+      String value = option.equals("--exec") ? intoFile : file.toString();
 
-    assertKept(run, exec ? "--exec" : "--secret-file");
-    assertThat(Run.parse(Files.readString(file)))
-        .containsEntry("client_secret", token.clientSecret())
-        .containsEntry("client_id", token.clientId())
-        .containsEntry("id", token.id())
-        .containsEntry("name", token.name())
-        .containsEntry("previous_secret_expires_at", null)
-        .containsKey("updated_at");
-  }
+      assertKept(rotate.run(option, value, "--format", "json"), option);
 
-  @ParameterizedTest
-  @ValueSource(strings = {"ci", "123", "true", "0x1", "a.b-c--d.e"})
-  void kubernetesIsASecretOfTheNameGiven(String name) throws IOException {
-    assertKept(
-        rotate("--exec", catInto(file), "--format", "kubernetes", "--secret-name", name), "--exec");
+      Map<String, Object> json = Fixture.parse(Files.readString(file));
+      assertThat(json.remove("updated_at")).isNotNull();
+      assertThat(json)
+          .isEqualTo(
+              Fixture.parse(
+                  """
+                  {"client_id": "%s", "client_secret": "%s", "id": "%s", "name": "%s",
+                   "previous_secret_expires_at": null}
+                  """
+                      .formatted(
+                          token.clientId(), token.clientSecret(), token.id(), token.name())));
+    }
 
-    assertThat(manifest())
-        .isEqualTo(
-            Map.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "Secret",
-                "metadata",
-                Map.of("name", name),
-                "type",
-                "Opaque",
-                "data",
-                Map.of(
-                    "CF_ACCESS_CLIENT_ID",
-                    base64(token.clientId()),
-                    "CF_ACCESS_CLIENT_SECRET",
-                    base64(token.clientSecret()))));
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {"ci", "123", "true", "0x1", "a.b-c--d.e"})
+    void kubernetes_isASecretWithTheGivenName(String name) throws IOException {
+      assertKept(
+          rotate.run("--exec", intoFile, "--format", "kubernetes", "--secret-name", name),
+          "--exec");
 
-  @Test
-  void kubernetesSecretHasANameOfItsOwn() throws IOException {
-    rotate("--secret-file", file.toString(), "--format", "kubernetes");
+      assertThat(manifest())
+          .containsOnly(
+              entry("apiVersion", "v1"),
+              entry("kind", "Secret"),
+              entry("metadata", Map.of("name", name)),
+              entry("type", "Opaque"),
+              entry("data", data(token.clientId(), token.clientSecret())));
+    }
 
-    assertThat(manifest()).containsEntry("metadata", Map.of("name", "cf-access-service-token"));
-  }
+    @Test
+    void kubernetesWithoutName_hasADefaultName() throws IOException {
+      rotate.run("--secret-file", file.toString(), "--format", "kubernetes");
 
-  private Map<String, Object> manifest() throws IOException {
-    return new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
-  }
+      assertThat(manifest()).containsEntry("metadata", Map.of("name", "cf-access-service-token"));
+    }
 
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
-  }
+    private Map<String, Object> manifest() throws IOException {
+      return new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {HOSTILE, "'", "-n", "123", "~", "*", "\\", "a\n", "\n"})
-  void linesHoldWhateverTheyAreGiven(String value) throws Exception {
-    answer("id" + value, value);
+    private Map<String, String> data(String clientId, String clientSecret) {
+      Base64.Encoder base64 = Base64.getEncoder();
+      return Map.of(
+          "CF_ACCESS_CLIENT_ID", base64.encodeToString(clientId.getBytes(UTF_8)),
+          "CF_ACCESS_CLIENT_SECRET", base64.encodeToString(clientSecret.getBytes(UTF_8)));
+    }
 
-    assertThat(rotate("--secret-file", file.toString()).exitCode()).isEqualTo(0);
+    @ParameterizedTest
+    @ValueSource(strings = {HOSTILE, "'", "-n", "123", "~", "*", "\\", "a\n", "\n"})
+    void shellLines_holdAnyCharacterButNul(String value) throws Exception {
+      rotate.respond(Map.of("client_id", "id" + value, "client_secret", value));
 
-    Process shell =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                ". \"$0\"; printf '%s|' \"$CF_ACCESS_CLIENT_ID\" \"$CF_ACCESS_CLIENT_SECRET\"",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(new String(shell.getInputStream().readAllBytes(), UTF_8))
-        .isEqualTo("id" + value + "|" + value + "|");
-  }
+      assertThat(rotate.run("--secret-file", file.toString()).exitCode()).isEqualTo(0);
 
-  @ParameterizedTest
-  @ValueSource(strings = {HOSTILE, "'", "\u0000", "123", "\n"})
-  void kubernetesHoldsWhateverItIsGiven(String value) throws IOException {
-    answer("id" + value, value);
+      String print = ". \"$0\"; printf '%s|' \"$CF_ACCESS_CLIENT_ID\" \"$CF_ACCESS_CLIENT_SECRET\"";
+      Process shell =
+          new ProcessBuilder("sh", "-c", print, file.toString()).redirectErrorStream(true).start();
+      assertThat(new String(shell.getInputStream().readAllBytes(), UTF_8))
+          .isEqualTo("id" + value + "|" + value + "|");
+    }
 
-    assertThat(rotate("--exec", catInto(file), "--format", "kubernetes").exitCode()).isEqualTo(0);
+    @Test
+    void shellLinesWithNul_arePrintedAsJsonInstead() {
+      rotate.respond(Map.of("client_id", "id", "client_secret", "nul\0nul"));
 
-    assertThat(manifest())
-        .containsEntry(
-            "data",
-            Map.of(
-                "CF_ACCESS_CLIENT_ID", base64("id" + value),
-                "CF_ACCESS_CLIENT_SECRET", base64(value)));
-  }
+      Run run = rotate.run("--secret-file", file.toString());
 
-  @Test
-  void jsonHoldsWhateverItIsGiven() throws IOException {
-    answer("id" + HOSTILE, HOSTILE + '\0');
+      assertThat(run.exitCode()).isEqualTo(4);
+      assertThat(run.err()).contains("no environment variable can hold a NUL character");
+      assertThat(run.json()).containsEntry("client_secret", "nul\0nul");
+      assertThat(file).doesNotExist();
+    }
 
-    assertThat(rotate("--exec", catInto(file), "--format", "json").exitCode()).isEqualTo(0);
+    @ParameterizedTest
+    @ValueSource(strings = {HOSTILE, "'", "\u0000", "123", "\n"})
+    void kubernetes_holdsAnyCharacter(String value) throws IOException {
+      rotate.respond(Map.of("client_id", "id" + value, "client_secret", value));
 
-    assertThat(Run.parse(Files.readString(file)))
-        .containsEntry("client_id", "id" + HOSTILE)
-        .containsEntry("client_secret", HOSTILE + '\0');
-  }
+      assertThat(rotate.run("--exec", intoFile, "--format", "kubernetes").exitCode()).isEqualTo(0);
 
-  @Test
-  void secretThatNoVariableCanHoldIsPrintedAsJson() throws IOException {
-    answer("id", "nul\0nul");
+      assertThat(manifest()).containsEntry("data", data("id" + value, value));
+    }
 
-    Run run = rotate("--secret-file", file.toString());
+    @Test
+    void json_holdsAnyCharacter() throws IOException {
+      rotate.respond(Map.of("client_id", "id" + HOSTILE, "client_secret", HOSTILE + '\0'));
 
-    assertThat(run.exitCode()).isEqualTo(4);
-    assertThat(run.err()).contains("no environment variable can hold a NUL character");
-    assertThat(run.json()).containsEntry("client_secret", "nul\0nul");
-    assertThat(file).doesNotExist();
-  }
+      assertThat(rotate.run("--exec", intoFile, "--format", "json").exitCode()).isEqualTo(0);
 
-  @ParameterizedTest
-  @EnumSource(Format.class)
-  void whatTheProviderLeavesOutIsLeftOut(Format format) throws IOException {
-    provider.enqueue(
-        Fault.answer(
-            200,
-            "application/json",
-            "{\"success\":true,\"errors\":[],\"messages\":[],\"result\":{\"client_secret\":\"x\"}}"));
+      assertThat(Fixture.parse(Files.readString(file)))
+          .containsEntry("client_id", "id" + HOSTILE)
+          .containsEntry("client_secret", HOSTILE + '\0');
+    }
 
-    assertThat(rotate("--secret-file", file.toString(), "--format", format.name()).exitCode())
-        .isEqualTo(0);
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void missingClientId_isLeftOut(Format format) {
+      rotate.respond(Map.of("client_secret", "x"));
 
-    assertThat(file).content().doesNotContain("CF_ACCESS_CLIENT_ID", "\"null\"");
+      assertThat(rotate.run("--secret-file", file.toString(), "--format", format.name()).exitCode())
+          .isEqualTo(0);
+
+      assertThat(file).content().doesNotContain("CF_ACCESS_CLIENT_ID", "\"null\"");
+    }
   }
 
   @Test
-  void outcomeSaysWhereTheSecretIsAndDoesNotHaveIt() throws IOException {
-    Run run = rotate("--secret-file", file.toString(), "--json");
+  void outcomeOfAKeptSecret_namesTheOptionAndHasNoSecret() {
+    Run run = rotate.run("--secret-file", file.toString(), "--json");
 
-    assertThat(run.exitCode()).isEqualTo(0);
-    assertThat(run.json())
-        .containsEntry("outcome", "rotated")
-        .containsEntry("kept_by", "--secret-file")
-        .containsEntry("client_id", token.clientId())
-        .doesNotContainKey("client_secret");
+    run.assertOutcome(
+        0,
+        "{\"outcome\": \"rotated\", \"kept_by\": \"--secret-file\", \"client_id\": \"%s\"}"
+            .formatted(token.clientId()));
+    assertThat(run.json()).doesNotContainKey("client_secret");
     assertThat(run.out()).doesNotContain(token.clientSecret());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    ", is there and no regular file",
-    "missing/token, is in a directory that is not there",
-    "dangling, is a link that leads nowhere"
-  })
-  void fileThatIsNotReadyMeansNotRotated(@Nullable String name, String reason) throws IOException {
-    Path directory = Objects.requireNonNull(file.getParent());
-    Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nothing"));
-    Path unready = name == null ? directory : directory.resolve(name);
-
-    assertNotSent(
-        rotate("--secret-file", unready.toString(), "--json"), "--secret-file cannot be written: ");
-    assertThat(rotate("--secret-file", unready.toString()).err()).contains(reason);
-    assertThat(directory).isDirectoryNotContaining("glob:**.tmp");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "vault-that-is-not-there kv put x, --exec begins with a command that is not there",
-    "./not/there, --exec begins with a command that is not there",
-    "cat \" hunter2, --exec is no command that sh understands",
-    "cat > x; fi, --exec is no command that sh understands"
-  })
-  void commandThatCannotBeStartedMeansNotRotated(String command, String reason) throws IOException {
-    Run run = rotate("--exec", command, "--json");
-
-    assertNotSent(run, reason);
-    assertThat(run.out() + run.err()).doesNotContain("hunter2");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "f () { cat > \"$1\"; }; f FILE",
-        "f() { cat > \"$1\"; }; f FILE",
-        "{ cat; } > FILE",
-        "( cat ) > FILE",
-        "if true; then cat > FILE; fi",
-        "TO=FILE; cat > \"$TO\"",
-        "> FILE cat",
-        " \n cat > FILE # on its own",
-        "while read -r line; do printf '%s\\n' \"$line\"; done > FILE",
-        "exec /bin/sh -c 'cat > \"$0\"' FILE"
-      })
-  void commandIsWhateverShRuns(String command) {
-    assertKept(rotate("--exec", command.replace("FILE", file.toString())), "--exec");
-    assertThat(file).hasContent(lines());
-  }
-
-  @Test
-  void commandIsNotStartedWithoutASecret() {
-    provider.enqueue(Fault.status(403));
-
-    assertThat(rotate("--exec", catInto(file)).exitCode()).isEqualTo(1);
-
-    assertThat(file).doesNotExist();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "cat > /dev/null; exit 7, 7",
-    "exit 7 # hunter2, 7",
-    "true && { nothing-of-this-name; } 2>/dev/null, 127",
-    "kill -9 $$, 137"
-  })
-  void secretIsPrintedWhenTheCommandFails(String command, int status) throws IOException {
-    Run run = rotate("--exec", command);
-
-    assertThat(run.exitCode()).isEqualTo(4);
-    assertThat(run.out()).isEqualTo(lines());
-    assertThat(run.err())
-        .contains("the command of --exec ended with exit status " + status + ";")
-        .contains("the new secret is on standard output instead")
-        .doesNotContain(token.clientSecret(), "hunter2");
-
-    Run json = rotate("--exec", command, "--json", "--format", "kubernetes");
-
-    assertThat(json.exitCode()).isEqualTo(4);
-    assertThat(json.json())
-        .containsEntry("outcome", "rotated")
-        .containsEntry("kept_by", null)
-        .containsEntry("client_secret", token.clientSecret());
-    assertThat(String.valueOf(json.json().get("message"))).contains("exit status " + status);
-  }
-
-  @Test
-  void secretIsPrintedWhenTheFileFailsAfterTheRotation() throws IOException {
-    duringRotation.run = () -> Files.createDirectories(file);
-
-    Run run = rotate("--secret-file", file.toString());
-
-    assertThat(run.exitCode()).isEqualTo(4);
-    assertThat(run.out()).isEqualTo(lines());
-    assertThat(run.err())
-        .contains("--secret-file cannot be written", "standard output")
-        .doesNotContain(token.clientSecret());
-  }
-
-  @Test
-  void commandThatReadsNothingButEndsWellHasItsWord() {
-    assertKept(rotate("--exec", "exit 0"), "--exec");
-    assertKept(rotate("--exec", "exec <&-"), "--exec");
-  }
-
-  @Test
-  void secretLargerThanAPipeIsReadWholeOrNotWaitedFor() {
-    String large = "x".repeat(500_000);
-    answer("id", large);
-    answer("id", large);
-
-    assertThat(rotate("--exec", catInto(file)).exitCode()).isEqualTo(0);
-    assertThat(file).hasContent("CF_ACCESS_CLIENT_ID=id\nCF_ACCESS_CLIENT_SECRET=" + large + "\n");
-    assertThat(rotate("--exec", "exit 0").exitCode()).isEqualTo(0);
-  }
-
-  /** Does something while the command waits for the provider, which asks it for the time. */
-  private static final class DuringRotation extends Clock {
-    interface Step {
-      void run() throws IOException;
+  @Nested
+  final class BeforeTheRotation {
+    private void assertNotSent(Run run, String problem) {
+      run.assertOutcome(
+          1, "{\"outcome\": \"not_applied\", \"reason\": \"handover_not_ready\"}", problem);
+      assertThat(run.err()).startsWith("rotate: Not rotated");
+      assertThat(run.out() + run.err()).doesNotContain("hunter2");
+      assertThat(rotate.provider.requests()).isEmpty();
     }
 
-    volatile Step run = () -> {};
+    @ParameterizedTest
+    @ValueSource(strings = {".", "missing/token", "dangling"})
+    void unwritableFile_meansNotRotated(String name) throws IOException {
+      Path directory = Objects.requireNonNull(file.getParent());
+      Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nothing"));
+      Path unwritable = directory.resolve(name);
 
-    @Override
-    public Instant instant() {
-      try {
-        run.run();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return Instant.now();
+      assertNotSent(
+          rotate.run("--secret-file", unwritable.toString(), "--json"),
+          "--secret-file cannot be written: " + unwritable + " is ");
+      assertThat(directory).isDirectoryNotContaining("glob:**.tmp");
     }
 
-    @Override
-    public ZoneId getZone() {
-      throw new UnsupportedOperationException();
+    @ParameterizedTest
+    @CsvSource({
+      "vault-that-is-not-there kv put x, --exec starts with a command that does not exist",
+      "./not/there, --exec starts with a command that does not exist",
+      "cat \" hunter2, --exec is not a valid command for sh",
+      "cat > x; fi, --exec is not a valid command for sh"
+    })
+    void invalidCommand_meansNotRotated(String command, String problem) {
+      assertNotSent(rotate.run("--exec", command, "--json"), problem);
     }
 
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
+    @Test
+    void refusedRotation_startsNoCommand() {
+      rotate.provider.enqueue(Fault.status(403));
+
+      assertThat(rotate.run("--exec", intoFile).exitCode()).isEqualTo(1);
+
+      assertThat(file).doesNotExist();
+    }
+  }
+
+  @Nested
+  final class AfterTheRotation {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "f () { cat > \"$1\"; }; f FILE",
+          "f() { cat > \"$1\"; }; f FILE",
+          "{ cat; } > FILE",
+          "( cat ) > FILE",
+          "if true; then cat > FILE; fi",
+          "TO=FILE; cat > \"$TO\"",
+          "> FILE cat",
+          " \n cat > FILE # on its own",
+          "while read -r line; do printf '%s\\n' \"$line\"; done > FILE",
+          "exec /bin/sh -c 'cat > \"$0\"' FILE"
+        })
+    void command_isAnythingThatShRuns(String command) {
+      assertKept(rotate.run("--exec", command.replace("FILE", file.toString())), "--exec");
+      assertThat(file).hasContent(lines());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exit 0", "exec <&-"})
+    void commandThatReadsNothing_countsAsKeptByItsExitStatus(String command) {
+      assertKept(rotate.run("--exec", command), "--exec");
+    }
+
+    @Test
+    void secretLargerThanAPipe_isWrittenWhole() {
+      String large = "x".repeat(500_000);
+      rotate.respond(Map.of("client_id", "id", "client_secret", large));
+      rotate.respond(Map.of("client_id", "id", "client_secret", large));
+
+      assertThat(rotate.run("--exec", intoFile).exitCode()).isEqualTo(0);
+      assertThat(file)
+          .hasContent("CF_ACCESS_CLIENT_ID=id\nCF_ACCESS_CLIENT_SECRET=" + large + "\n");
+      assertThat(rotate.run("--exec", "exit 0").exitCode()).isEqualTo(0);
+    }
+
+    private void assertPrintedInstead(Run run, String problem) {
+      assertThat(run.exitCode()).isEqualTo(4);
+      assertThat(run.out()).isEqualTo(lines());
+      assertThat(run.err())
+          .contains(problem, "; the new secret is on standard output instead")
+          .doesNotContain(token.clientSecret(), "hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "cat > /dev/null; exit 7, 7",
+      "exit 7 # hunter2, 7",
+      "true && { nothing-of-this-name; } 2>/dev/null, 127",
+      "kill -9 $$, 137"
+    })
+    void failedCommand_hasTheSecretPrinted(String command, int status) {
+      assertPrintedInstead(
+          rotate.run("--exec", command), "the command of --exec failed with exit status " + status);
+
+      Run json = rotate.run("--exec", command, "--json", "--format", "kubernetes");
+
+      json.assertOutcome(
+          4,
+          "{\"outcome\": \"rotated\", \"kept_by\": null, \"client_secret\": \"%s\"}"
+              .formatted(token.clientSecret()));
+      assertThat(json.json().get("message")).asString().contains("exit status " + status);
+    }
+
+    @Test
+    void fileThatFails_hasTheSecretPrinted() {
+      duringRotation = () -> assertThat(file.toFile().mkdirs()).isTrue();
+
+      assertPrintedInstead(
+          rotate.run("--secret-file", file.toString()), "--secret-file cannot be written");
     }
   }
 }

@@ -2,146 +2,121 @@ package io.github.accesstokens.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.accesstokens.provider.Fault;
-import io.github.accesstokens.provider.StubProvider;
-import io.github.accesstokens.provider.StubToken;
+import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import okhttp3.mockwebserver.MockResponse;
-import okhttp3.mockwebserver.MockWebServer;
-import okhttp3.mockwebserver.SocketPolicy;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class VerifyTest {
-  private final StubProvider provider = StubProvider.start();
-  private final StubToken token = provider.addToken();
-  private final MockWebServer page = new MockWebServer();
-  private final Path file;
+  private static final int NO_RESPONSE = 0;
 
-  VerifyTest(@TempDir Path directory) throws IOException {
-    file = directory.resolve("token.env");
-    provider.acceptApiToken("api-token");
+  @AutoClose private final Fixture rotate = new Fixture();
+
+  @TempDir private Path directory;
+
+  private final HttpServer page =
+      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final String url = "http://127.0.0.1:" + page.getAddress().getPort() + "/?a=b";
+  private final AtomicInteger requests = new AtomicInteger();
+  private volatile int status = 403;
+
+  VerifyTest() throws IOException {
+    page.createContext(
+        "/",
+        exchange -> {
+          requests.incrementAndGet();
+          try (exchange) {
+            if (status != NO_RESPONSE) {
+              exchange.sendResponseHeaders(status, -1);
+            }
+          }
+        });
     page.start();
   }
 
   @AfterEach
-  void stop() throws IOException {
-    provider.close();
-    page.close();
-  }
-
-  private Run rotate(String url, String... options) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--account-id",
-                token.accountId(),
-                "--service-token-id",
-                token.id(),
-                "--verify",
-                url));
-    arguments.addAll(List.of(options));
-    return Run.of(
-        Map.of("CLOUDFLARE_API_TOKEN", "api-token", "CLOUDFLARE_BASE_URL", provider.baseUrl()),
-        false,
-        arguments.toArray(new String[0]));
+  void stop() {
+    page.stop(0);
   }
 
   private Run rotateIntoFile(String url) {
-    return rotate(url, "--json", "--secret-file", file.toString());
+    Path file = directory.resolve("token.env");
+    return rotate.run("--verify", url, "--json", "--secret-file", file.toString());
   }
 
   @Test
-  void acceptedSecretIsVerified() throws IOException {
-    Run run = rotateIntoFile(provider.protectedUrl());
+  void acceptedSecret_isVerified() {
+    Run run = rotateIntoFile(rotate.provider.protectedUrl());
 
-    assertThat(run.exitCode()).isEqualTo(0);
-    assertThat(run.json())
-        .containsEntry("outcome", "rotated")
-        .containsEntry("verification", "accepted");
-    assertThat(run.err()).contains("Verified: the URL of --verify lets in the new secret");
+    run.assertOutcome(0, "{\"outcome\": \"rotated\", \"verification\": \"accepted\"}");
+    assertThat(run.err())
+        .containsOnlyOnce("Rotated the service token")
+        .endsWith(
+            "Verified: the URL of --verify accepted the new secret, and refused a request without"
+                + " it.\n");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "403, refused, refuses the new secret",
-    "302, refused, refuses the new secret",
-    "200, unprotected, lets in whoever comes",
-    "404, inconclusive, answers neither with the page nor with a refusal"
+    "403, refused, refused the new secret",
+    "302, refused, refused the new secret",
+    "200, unprotected, is open to requests without a secret",
+    "404, inconclusive, neither accepted nor refused the new secret",
+    NO_RESPONSE + ", inconclusive, gave no result: the connection ended"
   })
-  void anythingElseHasAnExitCodeOfItsOwn(int status, String verification, String words)
-      throws IOException {
-    page.enqueue(new MockResponse().setResponseCode(status));
-    page.enqueue(new MockResponse().setResponseCode(status));
+  void otherResponse_isExitCode5(int status, String verification, String problem) {
+    this.status = status;
 
-    Run run = rotateIntoFile(page.url("/?a=b").toString());
+    Run run = rotateIntoFile(url);
 
-    assertThat(run.exitCode()).isEqualTo(5);
-    assertThat(run.json())
-        .containsEntry("outcome", "rotated")
-        .containsEntry("kept_by", "--secret-file")
-        .containsEntry("verification", verification)
-        .doesNotContainKey("client_secret");
-    assertThat(run.err())
-        .contains("rotated and kept, but not verified: the URL of --verify " + words);
-    assertThat(file).content().contains(token.clientSecret());
+    run.assertOutcome(
+        5,
+        """
+        {"outcome": "rotated", "kept_by": "--secret-file", "verification": "%s"}
+        """
+            .formatted(verification),
+        "rotated and kept, but not verified: the URL of --verify " + problem);
+    assertThat(run.json()).doesNotContainKey("client_secret");
+    assertThat(directory.resolve("token.env")).content().contains(rotate.token.clientSecret());
   }
 
   @Test
-  void pageThatDoesNotAnswerIsInconclusive() throws IOException {
-    page.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
+  void secretThatNoHeaderHolds_isInconclusive() {
+    rotate.respond(Map.of("client_id", "id", "client_secret", "s3cret\nX-Evil: 1"));
 
-    Run run = rotateIntoFile(page.url("/").toString());
+    Run run = rotateIntoFile(url);
 
-    assertThat(run.exitCode()).isEqualTo(5);
-    assertThat(run.json()).containsEntry("verification", "inconclusive");
-    assertThat(run.err()).contains("gave no answer: the connection ended").doesNotContain("\tat ");
+    run.assertOutcome(5, "{\"verification\": \"inconclusive\"}", "client_secret");
+    assertThat(run.err()).doesNotContain("s3cret", "Evil");
+    assertThat(requests).hasValue(0);
   }
 
   @Test
-  void pairThatCannotBeSentIsInconclusive() throws IOException {
-    provider.enqueue(
-        Fault.answer(
-            200,
-            "application/json",
-            """
-            {"success": true, "errors": [], "messages": [],
-             "result": {"client_id": "id", "client_secret": "s3cret\\nX-Evil: 1"}}
-            """));
-
-    Run run = rotateIntoFile(page.url("/").toString());
+  void refusedSecret_isPrintedAllTheSame() {
+    Run run = rotate.run("--verify", url);
 
     assertThat(run.exitCode()).isEqualTo(5);
-    assertThat(run.json()).containsEntry("verification", "inconclusive");
-    assertThat(run.err()).contains("client_secret").doesNotContain("s3cret", "Evil");
-    assertThat(page.getRequestCount()).isZero();
+    assertThat(run.out()).contains("CF_ACCESS_CLIENT_SECRET=" + rotate.token.clientSecret());
   }
 
   @Test
-  void secretIsPrintedEvenIfItIsThenRefused() {
-    page.enqueue(new MockResponse().setResponseCode(403));
-    page.enqueue(new MockResponse().setResponseCode(403));
+  void failure_isNotVerified() {
+    rotate.provider.enqueue(Fault.status(403));
 
-    Run run = rotate(page.url("/").toString());
+    assertThat(rotateIntoFile(url).exitCode()).isEqualTo(1);
+    assertThat(rotate.run("--verify", url, "--exec", "exit 1").exitCode()).isEqualTo(4);
 
-    assertThat(run.exitCode()).isEqualTo(5);
-    assertThat(run.out()).contains("CF_ACCESS_CLIENT_SECRET=" + token.clientSecret());
-  }
-
-  @Test
-  void nothingIsVerifiedWithoutARotation() throws IOException {
-    provider.enqueue(Fault.status(403));
-
-    assertThat(rotateIntoFile(page.url("/").toString()).exitCode()).isEqualTo(1);
-    assertThat(rotate(page.url("/").toString(), "--exec", "exit 1").exitCode()).isEqualTo(4);
-
-    assertThat(page.getRequestCount()).isZero();
+    assertThat(requests).hasValue(0);
   }
 }

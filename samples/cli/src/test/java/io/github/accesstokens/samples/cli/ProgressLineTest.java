@@ -6,18 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-final class ProgressTest {
+final class ProgressLineTest {
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
-  private final PrintStream terminal = new PrintStream(shown, true, UTF_8);
+
+  private ProgressLine start(PrintStream err, boolean isTerminal, Duration tick) {
+    return ProgressLine.start(
+        new ProcessEnvironment(Map.of(), err, err, () -> false, () -> isTerminal), "Waiting", tick);
+  }
+
+  private ProgressLine start(boolean isTerminal) {
+    return start(new PrintStream(shown, true, UTF_8), isTerminal, Duration.ofDays(1));
+  }
 
   @Test
-  void rewritesItsLineAndErasesIt() {
-    Progress progress = Progress.start(terminal, "Waiting", Duration.ofDays(1));
+  void ticks_areShownUntilTheLineIsErased() {
+    ProgressLine progress = start(true);
     progress.run();
+    progress.run();
+    progress.end();
     progress.run();
     progress.end();
 
@@ -26,19 +37,16 @@ final class ProgressTest {
   }
 
   @Test
-  void showsNothingOnceErased() {
-    Progress progress = Progress.start(terminal, "Waiting", Duration.ofDays(1));
-    progress.end();
-    String erased = shown.toString(UTF_8);
-
+  void hiddenLine_showsNothing() {
+    ProgressLine progress = start(false);
     progress.run();
     progress.end();
 
-    assertThat(shown.toString(UTF_8)).isEqualTo(erased);
+    assertThat(shown.toString(UTF_8)).isEmpty();
   }
 
   @Test
-  void ticksByItself() throws InterruptedException {
+  void timer_ticks() throws InterruptedException {
     CountDownLatch lines = new CountDownLatch(3);
     PrintStream counting =
         new PrintStream(shown, true, UTF_8) {
@@ -48,18 +56,9 @@ final class ProgressTest {
           }
         };
 
-    Progress progress = Progress.start(counting, "Waiting", Duration.ofMillis(1));
+    ProgressLine progress = start(counting, true, Duration.ofMillis(1));
 
     assertThat(lines.await(1, TimeUnit.MINUTES)).isTrue();
     progress.end();
-  }
-
-  @Test
-  void hiddenShowsNothing() {
-    Progress progress = Progress.hidden(terminal);
-    progress.run();
-    progress.end();
-
-    assertThat(shown.toString(UTF_8)).isEmpty();
   }
 }

@@ -1,0 +1,69 @@
+package io.github.accesstokens.samples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Environment variables and standard streams of the process.
+ *
+ * @param variables the environment variables
+ * @param out standard output
+ * @param err standard error
+ * @param outIsTerminal whether standard output may be a terminal
+ * @param errIsTerminal whether standard error is a terminal
+ */
+record ProcessEnvironment(
+    Map<String, String> variables,
+    PrintStream out,
+    PrintStream err,
+    BooleanSupplier outIsTerminal,
+    BooleanSupplier errIsTerminal) {
+
+  static ProcessEnvironment ofThisProcess() {
+    return new ProcessEnvironment(
+        System.getenv(),
+        // JSON is UTF-8 in every locale.
+        new PrintStream(System.out, true, UTF_8),
+        System.err,
+        // If unknown: keep the secret off a possible terminal, and show no progress.
+        () -> isTerminal(1, new ProcessBuilder().redirectOutput(Redirect.INHERIT), true),
+        () -> isTerminal(2, new ProcessBuilder().redirectError(Redirect.INHERIT), false));
+  }
+
+  /** Returns a variable's value, or null if it is not set or empty. */
+  @Nullable String variable(String name) {
+    String value = variables.get(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  boolean hasCredentials() {
+    return Stream.of("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")
+        .anyMatch(name -> variable(name) != null);
+  }
+
+  // System.console() depends on the JDK and on standard input, so this asks the shell's test.
+  private static boolean isTerminal(int descriptor, ProcessBuilder inheriting, boolean ifUnknown) {
+    try {
+      int status = inheriting.command("test", "-t", String.valueOf(descriptor)).start().waitFor();
+      return status == 0 || (status != 1 && ifUnknown);
+    } catch (IOException e) {
+      return ifUnknown;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ifUnknown;
+    }
+  }
+
+  /** Shows no variables: they hold credentials. */
+  @Override
+  public String toString() {
+    return "ProcessEnvironment";
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.accesstokens.samples.cli;
+
+import io.github.accesstokens.Rotated;
+import io.github.accesstokens.RotationException;
+import io.github.accesstokens.RotationNotAppliedException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Renders an outcome as the lines that people read on standard error. No line has a secret. */
+final class TextRendering {
+  private final List<String> lines = new ArrayList<>();
+
+  private TextRendering() {}
+
+  static void print(PrintStream err, @Nullable String serviceTokenId, Outcome outcome) {
+    TextRendering text = new TextRendering();
+    text.add(serviceTokenId, outcome);
+    // Some of the text comes from the provider, and a terminal obeys control characters.
+    text.lines.forEach(line -> err.println(line.replaceAll("\\p{Cc}", "?")));
+  }
+
+  private void add(@Nullable String serviceTokenId, Outcome outcome) {
+    if (outcome instanceof Outcome.Verified verified) {
+      // The lines about the rotation were printed before the verification.
+      add(verified);
+    } else if (outcome instanceof Outcome.Applied applied) {
+      addRotated(serviceTokenId, applied.rotated());
+      addSecret(applied);
+    } else if (outcome instanceof Outcome.NotApplied notApplied) {
+      add(notApplied.failure());
+    } else if (outcome instanceof Outcome.Unknown unknown) {
+      add(unknown);
+    } else if (outcome instanceof Outcome.Unexpected unexpected) {
+      error(unexpected.message());
+    } else if (outcome instanceof Outcome.BadInput badInput) {
+      error(badInput.problem());
+    } else if (outcome instanceof Outcome.DemonstrationFailed demonstration) {
+      error("the demonstration failed: " + demonstration.failure());
+    }
+  }
+
+  private void addRotated(@Nullable String serviceTokenId, Rotated rotated) {
+    String name = rotated.getToken().getName();
+    String expiresAt = JsonRendering.rfc3339(rotated.getPreviousSecretExpiresAt());
+    lines.add(
+        "Rotated the service token "
+            + (name == null ? serviceTokenId : '"' + name + "\" (" + serviceTokenId + ")")
+            + ".");
+    lines.add(
+        "The previous secret "
+            + (expiresAt == null ? "stopped working at once." : "works until " + expiresAt + "."));
+    rotated
+        .getMessages()
+        .forEach(m -> lines.add("Provider message: " + m.getMessage() + " (" + m.getCode() + ")"));
+  }
+
+  private void addSecret(Outcome.Applied applied) {
+    if (applied instanceof Outcome.Kept kept) {
+      lines.add("The new secret was kept by " + kept.option() + ".");
+    } else if (applied instanceof Outcome.Printed printed) {
+      if (printed.failure() == null) {
+        lines.add("The new secret is on standard output. Keep it: it is not shown again.");
+      } else {
+        error(printed.failure() + "; the new secret is on standard output instead");
+      }
+    } else if (applied instanceof Outcome.Lost lost) {
+      error(
+          (lost.failure() == null ? "rotated" : lost.failure())
+              + "; standard output failed, so the new secret is lost: rotate again");
+    }
+  }
+
+  private void add(Outcome.Verified verified) {
+    String problem =
+        switch (verified.result()) {
+          case ACCEPTED -> null;
+          case REFUSED -> "the URL of --verify refused the new secret";
+          case UNPROTECTED -> "the URL of --verify is open to requests without a secret";
+          case INCONCLUSIVE ->
+              verified.failure() == null
+                  ? "the URL of --verify neither accepted nor refused the new secret"
+                  : "the URL of --verify gave no result: " + verified.failure();
+        };
+    if (problem == null) {
+      lines.add(
+          "Verified: the URL of --verify accepted the new secret, and refused a request without"
+              + " it.");
+    } else {
+      error("rotated and kept, but not verified: " + problem);
+    }
+  }
+
+  private void add(RotationNotAppliedException failure) {
+    error(failure.getMessage());
+    Duration retryAfter = failure.getRetryAfter();
+    if (!failure.isRetryable()) {
+      lines.add("A retry does not help unless something changes.");
+    } else if (retryAfter == null) {
+      lines.add("A later retry may help.");
+    } else {
+      lines.add("A retry may help after " + retryAfter.toSeconds() + " s.");
+    }
+    addRay(failure);
+  }
+
+  private void add(Outcome.Unknown unknown) {
+    error(unknown.failure().getMessage());
+    lines.add(
+        "The provider's API shows the token's updated_at: compare it with the time of this run."
+            + " Each further rotation creates another secret and shortens the grace period of the"
+            + " previous one.");
+    if (unknown.hasSecret()) {
+      lines.add(
+          "The response contained a secret, perhaps the current one. It is not shown, not even by"
+              + " --json; a program gets it from RotationUnknownException.getServiceToken().");
+    }
+    addRay(unknown.failure());
+  }
+
+  private void addRay(RotationException failure) {
+    if (failure.getCfRay() != null) {
+      lines.add("For the provider's support: cf-ray " + failure.getCfRay());
+    }
+  }
+
+  private void error(@Nullable String problem) {
+    lines.add("rotate: " + problem);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.accesstokens.samples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.Moshi;
+import com.squareup.moshi.Types;
+import io.github.accesstokens.provider.Fault;
+import io.github.accesstokens.provider.StubProvider;
+import io.github.accesstokens.provider.StubToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** The command in this process, with a provider and a token to rotate. Its streams are pipes. */
+final class Fixture implements AutoCloseable {
+  static final String API_TOKEN = "an-api-token-nobody-may-see";
+
+  final StubProvider provider;
+  final StubToken token;
+  final Map<String, String> variables = new HashMap<>();
+  BooleanSupplier outIsTerminal = () -> false;
+  BooleanSupplier errIsTerminal = () -> false;
+  OutputStream out = new ByteArrayOutputStream();
+
+  Fixture() {
+    this(Clock.systemUTC());
+  }
+
+  Fixture(Clock clock) {
+    provider = StubProvider.start(clock);
+    provider.acceptApiToken(API_TOKEN);
+    token = provider.addToken();
+    variables.put("CLOUDFLARE_API_TOKEN", API_TOKEN);
+    variables.put("CLOUDFLARE_ACCOUNT_ID", token.accountId());
+    variables.put("CLOUDFLARE_BASE_URL", provider.baseUrl());
+  }
+
+  /** Rotates the token. */
+  Run run(String... options) {
+    return runWith(
+        Stream.concat(Stream.of("--service-token-id", token.id()), Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  /** Runs the command with these arguments alone. */
+  Run runWith(String... arguments) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        RotateCommand.run(
+            new ProcessEnvironment(
+                variables,
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                outIsTerminal,
+                errIsTerminal),
+            arguments);
+    String printed = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
+    out = new ByteArrayOutputStream();
+    return new Run(exitCode, printed, err.toString(UTF_8));
+  }
+
+  /** Enqueues a JSON response. */
+  void respond(int status, String json) {
+    provider.enqueue(Fault.answer(status, "application/json", json));
+  }
+
+  /** Enqueues a success with this result. */
+  void respond(Map<String, String> result) {
+    String json = new Moshi.Builder().build().adapter(Map.class).toJson(result);
+    respond(200, "{\"success\": true, \"errors\": [], \"messages\": [], \"result\": " + json + "}");
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+  }
+
+  /** The exit code and the output of a run. */
+  record Run(int exitCode, String out, String err) {
+    /** Parses standard output, which is one JSON object and no more. */
+    Map<String, Object> json() {
+      return parse(out);
+    }
+
+    /** Asserts the exit code, some properties of the JSON object and parts of standard error. */
+    void assertOutcome(int exitCode, String json, String... err) {
+      assertThat(this.exitCode).isEqualTo(exitCode);
+      assertThat(json()).containsAllEntriesOf(parse(json));
+      assertThat(this.err).doesNotContain("\tat ");
+      assertThat(err).allSatisfy(part -> assertThat(this.err).contains(part));
+    }
+  }
+
+  static Map<String, Object> parse(String json) {
+    JsonAdapter<Map<String, Object>> adapter =
+        new Moshi.Builder()
+            .build()
+            .adapter(Types.newParameterizedType(Map.class, String.class, Object.class));
+    try {
+      return Objects.requireNonNull(adapter.fromJson(json));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
