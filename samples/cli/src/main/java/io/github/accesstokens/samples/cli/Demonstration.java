@@ -50,7 +50,7 @@ record Demonstration(PrintStream out, AccessTokensClient client, StubProvider pr
     Rotated first = client.rotate(rotation);
     tryOut("secret", first);
 
-    out.println("\nRotated: the old secret stopped working at once");
+    out.println("\nRotated: the old secret expired at once");
     Rotated second = client.rotate(rotation);
     tryOut("old secret", first);
     tryOut("new secret", second);

@@ -51,7 +51,7 @@ final class TextRendering {
             + ".");
     lines.add(
         "The previous secret "
-            + (expiresAt == null ? "stopped working at once." : "works until " + expiresAt + "."));
+            + (expiresAt == null ? "expired at once." : "works until " + expiresAt + "."));
     rotated
         .getMessages()
         .forEach(m -> lines.add("Provider message: " + m.getMessage() + " (" + m.getCode() + ")"));

@@ -13,7 +13,7 @@ final class DemonstrationTest {
         Client ID  \\S+
         secret     \\S{15}  accepted
 
-      Rotated: the old secret stopped working at once
+      Rotated: the old secret expired at once
         old secret \\S{15}  refused
         new secret \\S{15}  accepted
 

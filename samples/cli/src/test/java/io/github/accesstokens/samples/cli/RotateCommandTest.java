@@ -41,7 +41,7 @@ final class RotateCommandTest {
                       .formatted(token.clientId(), token.clientSecret()),
                   """
                   Rotated the service token "CI/CD token" (%s).
-                  The previous secret stopped working at once.
+                  The previous secret expired at once.
                   The new secret is on standard output. Keep it: it is not shown again.
                   """
                       .formatted(token.id())));
@@ -427,14 +427,14 @@ final class RotateCommandTest {
       run.assertOutcome(
           3,
           """
-          {"outcome": "unknown", "id": "%s", "reason": "no_answer", "status": null,
+          {"outcome": "unknown", "id": "%s", "reason": "no_response", "status": null,
            "answer_held_secret": false, "previous_secret_expires_at": null}
           """
               .formatted(token.id()),
           "updated_at");
       assertThat(run.err())
           .startsWith("rotate: " + run.json().get("message"))
-          .containsOnlyOnce("stopped working")
+          .containsOnlyOnce("has expired")
           .containsOnlyOnce("look at the token before you rotate again")
           .doesNotContain("getServiceToken");
       assertThat(rotate.provider.rotations()).isEqualTo(1);
