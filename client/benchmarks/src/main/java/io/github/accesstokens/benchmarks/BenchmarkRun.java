@@ -25,9 +25,9 @@ final class BenchmarkRun {
   private static final boolean FULL = !System.getProperty("benchmarks.mode", "").equals("quick");
   private static final int ROUNDS = FULL ? 5 : 1;
   private static final int LAUNCHES = 5;
-  private static final List<String> BEFORE_AND_AFTER =
-      List.of("decode " + Documents.SUCCESS, "call " + Documents.SUCCESS);
   private static final int ITERATIONS = 10;
+  private static final List<String> ALSO_BEFORE =
+      List.of("decode " + Documents.SUCCESS, "call " + Documents.SUCCESS);
 
   private final Measurements measured = new Measurements();
   private final List<Contender> contenders = Contender.all();
@@ -70,10 +70,12 @@ final class BenchmarkRun {
       measureRegeneration();
     }
 
-    List<Figure> figures = new ArrayList<>(Costs.stable(measured));
+    List<Figure> figures = new ArrayList<>();
     if (FULL) {
-      figures.addAll(Costs.times(measured));
-      // In this folder, since a page for each JDK is committed.
+      figures.addAll(Costs.ofFullRun(measured));
+    }
+    figures.addAll(Costs.stable(measured));
+    if (FULL) {
       String folder = "benchmarks/results/jdk-" + Runtime.version().feature();
       new Report(measured, figures, contenders)
           .write(Files.createDirectories(CLIENT.resolve(folder)));
@@ -111,7 +113,7 @@ final class BenchmarkRun {
     String what = benchmark + " " + document;
     for (String subject : subjects) {
       run(benchmark, document, subject, subject, Contender.CLASS_PATH);
-      if (baseline && subject.equals("ours") && BEFORE_AND_AFTER.contains(what)) {
+      if (baseline && subject.equals("ours") && ALSO_BEFORE.contains(what)) {
         run(benchmark, document, subject, "before", Contender.classPathOfBaseline());
       }
     }
@@ -134,7 +136,7 @@ final class BenchmarkRun {
             .measurementIterations(ITERATIONS)
             .measurementTime(TimeValue.milliseconds(100))
             .build();
-    // JMH starts its forks with this class path.
+    // JMH reads this property when it starts a fork.
     System.setProperty("java.class.path", classPath);
     RunResult result = new Runner(options).runSingle();
     Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");

@@ -79,7 +79,7 @@ record Contender(String id, String mainClass, @Nullable Path jar, List<Path> lib
     return id.equals("before");
   }
 
-  /** Returns its jars, and the one with the main classes. */
+  /** Returns its own jar, its libraries, and the jar with the main classes. */
   List<Path> jars() {
     return Stream.of(Stream.ofNullable(jar), libraries.stream(), mains())
         .flatMap(jars -> jars)
@@ -106,7 +106,7 @@ record Contender(String id, String mainClass, @Nullable Path jar, List<Path> lib
 
   /** Writes the classes of a rotation to an archive, which later JVMs map into memory. */
   void archiveClasses(int port) throws IOException, InterruptedException {
-    // The log would warn of classes that are left out.
+    // Without this option, the JVM prints a warning for each class that it leaves out.
     coldStart(port, "-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive());
   }
 

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A published figure, less being better: a ratio to another contender, or a plain number.
+ * A ratio of this client to another one, or a plain number. Less is better.
  *
  * @param what what is measured
- * @param against the contender that this client is divided by; empty for a plain number
+ * @param against the other client; empty for a plain number
  * @param rounds a value for each round
- * @param limit what fails the run if the median is above; infinite if nothing does
+ * @param limit the run fails if the median is above this; infinite if there is no limit
  */
 record Figure(String what, String against, List<Double> rounds, double limit) {
   double median() {
@@ -29,7 +29,7 @@ record Figure(String what, String against, List<Double> rounds, double limit) {
   String shownSpread() {
     return rounds.size() == 1
         ? ""
-        : shown(Collections.min(rounds)) + "–" + shown(Collections.max(rounds));
+        : "(" + shown(Collections.min(rounds)) + "–" + shown(Collections.max(rounds)) + ")";
   }
 
   /** Returns a line for the console. */
@@ -38,7 +38,7 @@ record Figure(String what, String against, List<Double> rounds, double limit) {
     String name = against.isEmpty() ? what : what + ", ratio to " + Report.label(against);
     String limitShown = Double.isFinite(limit) ? "limit " + shown(limit) : "no limit";
     return String.format(
-        Locale.ROOT, "%-72s %8s  %-12s %s", name, shownMedian(), shownSpread(), limitShown);
+        Locale.ROOT, "%-84s %8s  %-14s %s", name, shownMedian(), shownSpread(), limitShown);
   }
 
   private static String shown(double value) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.util.ListStatistics;
 
-/** The values of each round, by what was measured and for whom. */
+/** Holds the values of all rounds. */
 final class Measurements {
   private final Map<String, List<Double>> values = new HashMap<>();
 

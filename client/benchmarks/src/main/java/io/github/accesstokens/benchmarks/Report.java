@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The page of a full run: ratios first, then the figures of this machine and plots. */
+/** Writes the page of a full run: ratios, figures of this machine, plots. */
 final class Report {
   private static final List<String> PEERS = List.of("gson", "jackson", "native");
   private static final Map<String, String> LABELS = new LinkedHashMap<>();
@@ -25,7 +25,7 @@ final class Report {
     LABELS.put("gson", "stock retrofit2, Gson");
     LABELS.put("jackson", "stock retrofit2, Jackson");
     LABELS.put("native", "stock native, Jackson");
-    LABELS.put("moshi-reflection", "Moshi's reflection on these models");
+    LABELS.put("moshi-reflection", "Moshi, reflection");
     LABELS.put("ours-strings", "this client, times as strings");
     LABELS.put("jackson-strings", "stock Jackson, times as strings");
     LABELS.put("moshi-names", "floor: Moshi, strings and names");
@@ -76,7 +76,7 @@ final class Report {
     Files.writeString(directory.resolve("README.md"), page.toString().trim() + "\n");
   }
 
-  /** Returns the machine, the JVM and the versions, without which no figure means anything. */
+  /** Returns the machine, the JVM and the versions of the libraries. */
   private String machine() throws IOException {
     Pattern version =
         Pattern.compile("^(retrofit|okhttp|moshi|gson|jackson-databind)-(\\d.*)\\.jar$");
@@ -118,7 +118,7 @@ final class Report {
       if (PEERS.contains(figure.against())) {
         byWhat
             .computeIfAbsent(figure.what(), what -> new LinkedHashMap<>())
-            .put(figure.against(), figure.shownMedian() + " (" + figure.shownSpread() + ")");
+            .put(figure.against(), (figure.shownMedian() + " " + figure.shownSpread()).trim());
       }
     }
     header("## Ratio of this client to stock clients", PEERS.stream().map(Report::label).toList());
@@ -126,7 +126,7 @@ final class Report {
         (what, cells) ->
             row(what, PEERS.stream().map(peer -> cells.getOrDefault(peer, "")).toList()));
 
-    header("## Ratio of this client to floors", List.of("floor", "ratio", "spread"));
+    header("## Ratio of this client to floors and variants", List.of("other", "ratio", "spread"));
     for (Figure figure : figures) {
       if (!figure.against().isEmpty() && !PEERS.contains(figure.against())) {
         row(
@@ -181,7 +181,7 @@ final class Report {
 
   private record Column(String title, String what, double unit) {}
 
-  /** Writes the medians, with a row for everyone who has one. */
+  /** Writes the medians, with a row for each client that has one. */
   private void table(String title, Column... columns) {
     header(title, Stream.of(columns).map(Column::title).toList());
     for (String who : LABELS.keySet()) {

@@ -1,4 +1,4 @@
-/** Compares the cost of this client to stock clients and to lower bounds, in one run. */
+/** Compares the cost of this client to stock clients and to floors, in one run. */
 @NullMarked
 package io.github.accesstokens.benchmarks;
 
