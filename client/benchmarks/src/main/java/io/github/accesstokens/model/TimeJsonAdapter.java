@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** Lends the generated parser of times to Moshi's reflection, so that only reflection differs. */
+/**
+ * Gives Moshi's reflection the parser of this client, so that only reflection makes a difference.
+ */
 public final class TimeJsonAdapter extends JsonAdapter<OffsetDateTime> {
   @Override
   public OffsetDateTime fromJson(JsonReader reader) throws IOException {

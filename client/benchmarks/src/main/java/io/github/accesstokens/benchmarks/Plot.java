@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Plots as SVG. */
+/** Draws plots as SVG. */
 final class Plot {
-  private static final int WIDTH = 720;
+  private static final int WIDTH = 760;
   private static final List<String> COLORS =
       List.of("#1f6feb", "#d1242f", "#bf8700", "#8250df", "#57606a", "#1a7f37");
 
   private Plot() {}
 
-  /** Bars from the left; the first one, ours, has a colour of its own. */
+  /** Returns bars from left to right. The first one, this client, has its own color. */
   static String bars(String title, String unit, Map<String, Double> values) {
     double most = values.values().stream().mapToDouble(value -> value).max().orElse(1);
     StringBuilder svg = new StringBuilder();
@@ -31,7 +31,7 @@ final class Plot {
     return svg(title, y + 12, svg.toString());
   }
 
-  /** Lines over axes that are both logarithmic. */
+  /** Returns lines on logarithmic axes. */
   static String lines(String title, String across, Map<String, Map<Double, Double>> lines) {
     double left = 80;
     double bottom = 330;

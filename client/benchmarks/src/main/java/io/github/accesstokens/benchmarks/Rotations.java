@@ -22,11 +22,14 @@ import retrofit2.http.Header;
 import retrofit2.http.POST;
 import retrofit2.http.Path;
 
-/** A whole rotation with each contender; a class for each, so that one does not load another's. */
+/**
+ * A whole rotation with each contender. Each has a class of its own, so that a cold start loads
+ * only one of them.
+ */
 final class Rotations {
   private static final String ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
   private static final String TOKEN = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
-  private static final String CREDENTIAL = "a-token-that-is-none";
+  private static final String CREDENTIAL = "not-a-real-token";
 
   private Rotations() {}
 
@@ -34,7 +37,7 @@ final class Rotations {
     return "http://127.0.0.1:" + port + "/client/v4/";
   }
 
-  /** Our client by its public API. */
+  /** This client. It uses only what the baseline has too. */
   static final class Ours {
     private Ours() {}
 
@@ -44,7 +47,7 @@ final class Rotations {
               .credentials(Credentials.apiToken(CREDENTIAL))
               .baseUrl(baseUrl(port))
               .build();
-      return () -> client.rotate(ACCOUNT, TOKEN);
+      return () -> required(client.serviceTokens().rotateServiceToken(ACCOUNT, TOKEN));
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -52,7 +55,7 @@ final class Rotations {
     }
   }
 
-  /** The same bytes by hand. */
+  /** The same bytes, with OkHttp alone. */
   static final class BareOkHttp {
     private BareOkHttp() {}
 
@@ -83,7 +86,7 @@ final class Rotations {
     }
   }
 
-  /** OkHttp and Retrofit with no JSON at all. */
+  /** OkHttp and Retrofit, without JSON. */
   static final class BareRetrofit {
     private BareRetrofit() {}
 
@@ -110,7 +113,7 @@ final class Rotations {
     }
   }
 
-  /** OkHttp, Retrofit and Moshi with the least of an adapter. */
+  /** OkHttp, Retrofit and Moshi, with an adapter that reads one string. */
   static final class BareMoshi {
     private BareMoshi() {}
 
@@ -122,7 +125,7 @@ final class Rotations {
           @Path("service_token_id") String token);
     }
 
-    /** Reads the secret and skips all else. */
+    /** Reads the secret and skips the rest. */
     private static final class SecretAdapter extends JsonAdapter<String> {
       private static final JsonReader.Options NAMES =
           JsonReader.Options.of("result", "client_secret");
@@ -147,7 +150,7 @@ final class Rotations {
 
       @Override
       public void toJson(JsonWriter writer, @Nullable String value) {
-        throw new UnsupportedOperationException("nothing is sent");
+        throw new UnsupportedOperationException("this adapter only reads");
       }
     }
 
@@ -167,7 +170,7 @@ final class Rotations {
     }
   }
 
-  /** The stock client with Gson; it cannot leave out the body, so it sends an empty object. */
+  /** The stock client with Gson. It always has a body, so it sends an empty object. */
   static final class Gson {
     private Gson() {}
 
@@ -215,7 +218,7 @@ final class Rotations {
     }
   }
 
-  /** The stock client on the JDK's own HTTP client, with Jackson. */
+  /** The stock client on the HTTP client of the JDK, with Jackson. */
   static final class Jdk {
     private Jdk() {}
 

@@ -11,13 +11,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A whole rotation over loopback, on a connection that stands. */
+/** Makes a whole rotation over loopback, on a connection that is open. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class CallBenchmark {
   @Param("ours")
-  String client = "";
+  String subject = "";
 
   private Callable<Object> rotation = () -> "";
 
@@ -25,7 +25,7 @@ public class CallBenchmark {
   public void connect() {
     int port = Integer.getInteger("benchmarks.port");
     rotation =
-        switch (client) {
+        switch (subject) {
           case "ours" -> Rotations.Ours.at(port);
           case "okhttp" -> Rotations.BareOkHttp.at(port);
           case "retrofit" -> Rotations.BareRetrofit.at(port);
@@ -33,12 +33,12 @@ public class CallBenchmark {
           case "gson" -> Rotations.Gson.at(port);
           case "jackson" -> Rotations.Jackson.at(port);
           case "native" -> Rotations.Jdk.at(port);
-          default -> throw new IllegalArgumentException("no client is named " + client);
+          default -> throw new IllegalArgumentException("no client is named " + subject);
         };
   }
 
   @Benchmark
-  public Object rotate() throws Exception {
+  public Object call() throws Exception {
     return rotation.call();
   }
 }

@@ -5,43 +5,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How long the generator takes with our templates, in a JVM of its own. */
+/** Runs the generator with the templates of the client, in a JVM of its own. */
 final class Regeneration {
   private static final Path DIRECTORY = Path.of(System.getProperty("benchmarks.directory"));
+  private static final Path TEMPLATES =
+      Path.of(System.getProperty("benchmarks.client"), "src/main/templates");
 
   private Regeneration() {}
 
-  /** Returns the seconds for a description; the options are those of the build. */
+  /** Returns the seconds that the generator takes for a description. */
   static double seconds(Path description) throws IOException, InterruptedException {
-    Path templates = Path.of(System.getProperty("benchmarks.templates"));
-    List<String> command =
+    List<String> arguments =
         List.of(
-            Processes.java(),
             "-jar",
-            DIRECTORY.resolve("generator.jar").toString(),
+            DIRECTORY.resolve("openapi-generator-cli.jar").toString(),
             "generate",
             "--input-spec=" + description,
             "--generator-name=java",
             "--library=retrofit2",
-            "--template-dir=" + templates,
-            "--config=" + templates.resolve("generator.yaml"),
+            "--template-dir=" + TEMPLATES,
+            "--config=" + TEMPLATES.resolve("generator.yaml"),
             "--output=" + DIRECTORY.resolve("regenerated"),
             "--api-package=io.github.accesstokens.api",
             "--model-package=io.github.accesstokens.model",
             "--invoker-package=io.github.accesstokens",
-            "--type-mappings=ByteArray=String,binary=String,decimal=String",
-            "--additional-properties=serializationLibrary=jsonb,openApiNullable=false,"
-                + "annotationLibrary=none,hideGenerationTimestamp=true,"
-                + "sortModelPropertiesByRequiredFlag=false,booleanGetterPrefix=is",
             "--global-property=apis,apiTests=false,apiDocs=false,models,modelTests=false,"
-                + "modelDocs=false,supportingFiles="
-                + System.getProperty("benchmarks.supporting").replace(',', ':'));
+                + "modelDocs=false");
     long start = System.nanoTime();
-    Processes.run(command);
+    Jvm.run(arguments);
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Writes a description of so many operations, each with a request and an answer of its own. */
+  /** Writes a description in which each operation has its own request and response. */
   static Path description(int operations) throws IOException {
     StringBuilder paths = new StringBuilder();
     StringBuilder schemas = new StringBuilder();

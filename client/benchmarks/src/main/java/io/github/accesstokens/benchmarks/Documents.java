@@ -9,18 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.yaml.snakeyaml.Yaml;
 
-/** The answers to work on: the named examples of the description, and failures of many entries. */
+/** JSON to decode: the examples of the description, and failures with many entries. */
 final class Documents {
   static final String SUCCESS = "rotated";
-  static final String FAILURE = "no_route";
+  static final Path DESCRIPTION = Path.of(System.getProperty("benchmarks.spec"));
+
+  private static final String FAILURE = "no_route";
 
   private Documents() {}
 
-  /** Returns the example of that name or, for a number, a failure with so many entries. */
+  /** Returns the example of that name or, for a number, a failure with that many entries. */
   static byte[] json(String name) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    Object description =
-        new Yaml().load(Files.readString(Path.of(System.getProperty("benchmarks.spec"))));
+    Object description = new Yaml().load(Files.readString(DESCRIPTION));
     JsonNode examples = mapper.valueToTree(description).at("/components/examples");
     if (!Character.isDigit(name.charAt(0))) {
       return mapper.writeValueAsBytes(examples.at("/" + name + "/value"));

@@ -17,29 +17,29 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class EnvelopeBenchmark {
   @Param("ours")
-  String codec = "";
+  String subject = "";
 
   @Param(Documents.SUCCESS)
   String document = "";
 
-  private Codec subject = Codec.of("moshi-skip", true);
+  private Codec codec = Codec.of("moshi-skip", true);
   private byte[] json = new byte[0];
   private Object envelope = "";
 
   @Setup
   public void prepare() throws IOException {
-    subject = Codec.of(codec, document.equals(Documents.SUCCESS));
-    json = subject.adapt(Documents.json(document));
-    envelope = subject.decode(json);
+    codec = Codec.of(subject, document.equals(Documents.SUCCESS));
+    json = codec.adapt(Documents.json(document));
+    envelope = codec.decode(json);
   }
 
   @Benchmark
   public Object decode() throws IOException {
-    return subject.decode(json);
+    return codec.decode(json);
   }
 
   @Benchmark
   public Object encode() throws IOException {
-    return subject.encode(envelope);
+    return codec.encode(envelope);
   }
 }

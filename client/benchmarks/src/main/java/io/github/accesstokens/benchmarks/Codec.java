@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.Moshi;
 import io.github.accesstokens.model.FailureEnvelope;
 import io.github.accesstokens.model.ModelConverterFactory;
-import io.github.accesstokens.model.ModelJsonAdapterFactory;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import io.github.accesstokens.model.TimeJsonAdapter;
 import java.io.IOException;
@@ -26,21 +24,21 @@ import retrofit2.Converter;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
-/** One way to read and write an envelope. */
+/** A way to read and write an envelope. */
 abstract class Codec {
-  /** Reads an envelope; a floor returns something else. */
+  /** Reads an envelope. A floor does less, and returns something else. */
   abstract Object decode(byte[] json) throws IOException;
 
   Object encode(Object envelope) throws IOException {
-    throw new UnsupportedOperationException("a floor cannot write");
+    throw new UnsupportedOperationException("floors do not write");
   }
 
-  /** Returns the document with the names that this codec expects. */
+  /** Returns the document with the names that this codec reads. */
   byte[] adapt(byte[] json) {
     return json;
   }
 
-  /** Returns the codec of that name for successes or for failures. */
+  /** Returns the codec of that name, for envelopes of success or of failure. */
   static Codec of(String name, boolean success) {
     return switch (name) {
       case "ours" ->
@@ -71,20 +69,12 @@ abstract class Codec {
                   .getAdapterBuilder()
                   .build(),
               io.github.accesstokens.peers.jacksonstrings.model.ServiceTokenEnvelope.class);
-      case "jackson-strings-array" ->
-          new MapperCodec(
-              new io.github.accesstokens.peers.jacksonstrings.JSON().getMapper(),
-              io.github.accesstokens.peers.jacksonstrings.model.ServiceTokenEnvelope.class,
-              false);
       case "native" ->
           new MapperCodec(
               io.github.accesstokens.peers.jdk.ApiClient.createDefaultObjectMapper(),
               success
                   ? io.github.accesstokens.peers.jdk.model.ServiceTokenEnvelope.class
-                  : io.github.accesstokens.peers.jdk.model.FailureEnvelope.class,
-              true);
-      case "adapter" ->
-          new AdapterCodec(success ? ServiceTokenEnvelope.class : FailureEnvelope.class);
+                  : io.github.accesstokens.peers.jdk.model.FailureEnvelope.class);
       case "moshi-names" -> new MoshiStrings(true);
       case "moshi-strings" -> new MoshiStrings(false);
       case "moshi-skip" -> new MoshiSkip();
@@ -100,7 +90,7 @@ abstract class Codec {
         .build();
   }
 
-  /** What a client on Retrofit does with the body of an answer, with its own converter. */
+  /** Does what a client on Retrofit does with a body, with its own converter. */
   private static class ConverterCodec extends Codec {
     private final Converter<ResponseBody, Object> reading;
     private final Converter<Object, RequestBody> writing;
@@ -133,7 +123,10 @@ abstract class Codec {
     }
   }
 
-  /** On our own models; their fields have no names for JSON, so the document takes theirs. */
+  /**
+   * Moshi's reflection on the models of this client. Their fields are not annotated, so the
+   * document uses the names of the fields.
+   */
   private static final class ReflectionCodec extends ConverterCodec {
     ReflectionCodec(Type type) {
       super(
@@ -152,23 +145,19 @@ abstract class Codec {
     }
   }
 
-  /** Jackson on its own, from a string as the stock client on the JDK does it, or from an array. */
+  /** Jackson alone. It reads a string, as the stock native client does. */
   private static final class MapperCodec extends Codec {
     private final ObjectMapper mapper;
     private final Class<?> type;
-    private final boolean fromString;
 
-    MapperCodec(ObjectMapper mapper, Class<?> type, boolean fromString) {
+    MapperCodec(ObjectMapper mapper, Class<?> type) {
       this.mapper = mapper;
       this.type = type;
-      this.fromString = fromString;
     }
 
     @Override
     Object decode(byte[] json) throws IOException {
-      return fromString
-          ? mapper.readValue(new String(json, StandardCharsets.UTF_8), type)
-          : mapper.readValue(json, type);
+      return mapper.readValue(new String(json, StandardCharsets.UTF_8), type);
     }
 
     @Override
@@ -177,25 +166,7 @@ abstract class Codec {
     }
   }
 
-  /** Our adapter on its own, to be held against the floors. */
-  private static final class AdapterCodec extends Codec {
-    private final JsonAdapter<Object> adapter;
-
-    AdapterCodec(Type type) {
-      adapter = new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build().adapter(type);
-    }
-
-    @Override
-    Object decode(byte[] json) throws IOException {
-      Object envelope = adapter.fromJson(new Buffer().write(json));
-      if (envelope == null) {
-        throw new IOException("no envelope");
-      }
-      return envelope;
-    }
-  }
-
-  /** Reads every value that is a string, and either tells the names apart or skips them. */
+  /** Reads every value that is a string, and either looks the names up or skips them. */
   private static final class MoshiStrings extends Codec {
     private static final JsonReader.Options NAMES =
         JsonReader.Options.of(
@@ -216,10 +187,10 @@ abstract class Codec {
             "name",
             "updated_at");
 
-    private final boolean tellsNames;
+    private final boolean selectsNames;
 
-    MoshiStrings(boolean tellsNames) {
-      this.tellsNames = tellsNames;
+    MoshiStrings(boolean selectsNames) {
+      this.selectsNames = selectsNames;
     }
 
     @Override
@@ -233,7 +204,7 @@ abstract class Codec {
           case BEGIN_ARRAY -> reader.beginArray();
           case END_ARRAY -> reader.endArray();
           case NAME -> {
-            if (!tellsNames || reader.selectName(NAMES) < 0) {
+            if (!selectsNames || reader.selectName(NAMES) < 0) {
               reader.skipName();
             }
           }
