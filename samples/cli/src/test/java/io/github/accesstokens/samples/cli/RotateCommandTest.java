@@ -109,7 +109,7 @@ final class RotateCommandTest {
   @Test
   void remarksOfTheProviderAreTold() throws IOException {
     provider.enqueue(
-        Fault.answer(
+        Fault.respond(
             200,
             "application/json",
             """
@@ -476,7 +476,7 @@ final class RotateCommandTest {
         .contains(
             entry(
                 "errors",
-                List.of(Map.of("code", 1000.0, "message", "The stub was told to answer 403"))));
+                List.of(Map.of("code", 1000.0, "message", "Fault of the stub: status 403"))));
     assertThat(run.json().get("cf_ray")).asString().hasSize(16);
     assertThat(run.err())
         .contains("Not rotated: the provider answered 403", "(1000)")
@@ -579,7 +579,7 @@ final class RotateCommandTest {
   @Test
   void secretInAContradictoryAnswerIsMentionedAndNotShown() throws IOException {
     provider.enqueue(
-        Fault.answer(
+        Fault.respond(
             403,
             "application/json",
             """

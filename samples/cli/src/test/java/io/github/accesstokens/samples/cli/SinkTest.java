@@ -69,7 +69,7 @@ final class SinkTest {
   private void answer(String clientId, String clientSecret) {
     Moshi moshi = new Moshi.Builder().build();
     provider.enqueue(
-        Fault.answer(
+        Fault.respond(
             200,
             "application/json",
             "{\"success\":true,\"errors\":[],\"messages\":[],\"result\":{\"client_id\":%s,\"client_secret\":%s}}"
@@ -230,7 +230,7 @@ final class SinkTest {
   @EnumSource(Format.class)
   void whatTheProviderLeavesOutIsLeftOut(Format format) throws IOException {
     provider.enqueue(
-        Fault.answer(
+        Fault.respond(
             200,
             "application/json",
             "{\"success\":true,\"errors\":[],\"messages\":[],\"result\":{\"client_secret\":\"x\"}}"));

@@ -108,7 +108,7 @@ final class VerifyTest {
   @Test
   void pairThatCannotBeSentIsInconclusive() throws IOException {
     provider.enqueue(
-        Fault.answer(
+        Fault.respond(
             200,
             "application/json",
             """
