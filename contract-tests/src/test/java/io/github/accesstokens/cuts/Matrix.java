@@ -83,7 +83,7 @@ final class Matrix {
     provider = setting.http2() ? StubProvider.startHttp2() : StubProvider.start();
     provider.acceptApiToken(Caller.API_TOKEN);
     if (setting.gzip()) {
-      provider.gzipAnswers();
+      provider.gzipResponses();
     }
     warmUp = provider.addToken();
     InetAddress loopback = CuttingProxy.loopback();

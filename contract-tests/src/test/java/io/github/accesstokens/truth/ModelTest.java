@@ -80,18 +80,18 @@ final class ModelTest {
         case NONE -> null;
         case CUT_BEFORE -> Fault.cutBeforeApplying();
         case CUT_AFTER -> Fault.cutAfterApplying();
-        case CUT_DURING_ANSWER -> Fault.cutDuringAnswer();
+        case CUT_DURING_ANSWER -> Fault.cutDuringResponse();
         case REFUSED -> Fault.status(403);
         case REFUSED_FOR_NOW -> Fault.status(409).retryAfter("0");
         case TOO_MANY -> Fault.status(429);
         case FAILED -> Fault.status(500);
-        case GATEWAY_BEFORE -> Fault.answer(502, "text/html", HTML);
-        case GATEWAY_AFTER -> Fault.answer(504, "text/html", HTML).afterApplying();
+        case GATEWAY_BEFORE -> Fault.respond(502, "text/html", HTML);
+        case GATEWAY_AFTER -> Fault.respond(504, "text/html", HTML).afterApplying();
         case GATEWAY_TIMEOUT -> Fault.status(408).htmlBody().afterApplying();
         case UNAVAILABLE_AFTER -> Fault.status(503).retryAfter("0").afterApplying();
-        case PAGE_AFTER -> Fault.answer(200, "text/html", HTML).afterApplying();
+        case PAGE_AFTER -> Fault.respond(200, "text/html", HTML).afterApplying();
         case CONTRADICTION_AFTER ->
-            Fault.answer(200, "application/json", CONTRADICTION).afterApplying();
+            Fault.respond(200, "application/json", CONTRADICTION).afterApplying();
         case SLOW -> Fault.delay(HASTY.multipliedBy(2));
       };
     }

@@ -71,7 +71,7 @@ final class Fixture implements AutoCloseable {
 
   /** Enqueues a JSON response. */
   void respond(int status, String json) {
-    provider.enqueue(Fault.answer(status, "application/json", json));
+    provider.enqueue(Fault.respond(status, "application/json", json));
   }
 
   /** Enqueues a success with this result. */

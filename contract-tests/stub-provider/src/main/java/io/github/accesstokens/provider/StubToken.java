@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** A service token that a {@link StubProvider} holds, as the provider sees it at this moment. */
+/** A service token of a {@link StubProvider}. Its methods return the current state. */
 public final class StubToken {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String ALPHANUMERIC =
@@ -53,14 +53,14 @@ public final class StubToken {
     return name;
   }
 
-  /** The Client ID, which no rotation changes. */
+  /** The Client ID. A rotation does not change it. */
   public String clientId() {
     return clientId;
   }
 
   /**
-   * The current Client Secret: 64 hexadecimal characters at first, after a rotation {@code cfast_},
-   * 40 alphanumeric characters and 8 of checksum.
+   * The current Client Secret. The first one has 64 hexadecimal characters. After a rotation it is
+   * {@code cfast_}, 40 alphanumeric characters and a checksum of 8 characters.
    */
   public String clientSecret() {
     synchronized (lock) {
@@ -68,24 +68,24 @@ public final class StubToken {
     }
   }
 
-  /** How many rotations were applied to this token. */
+  /** The number of rotations applied to this token. */
   public int rotations() {
     synchronized (lock) {
       return rotations;
     }
   }
 
-  /** Account and id; never the secret. */
+  /** The id and the account, without the secret. */
   @Override
   public String toString() {
     return "service token " + id + " of account " + accountId;
   }
 
-  /** Replaces the secret; without a time, the previous one stops working at once. */
-  Map<String, Object> rotate(Instant now, @Nullable Instant keepPreviousUntil) {
+  /** Replaces the secret. Without an expiry, the previous secret stops working at once. */
+  Map<String, Object> rotate(Instant now, @Nullable Instant previousExpiry) {
     synchronized (lock) {
       previousSecret = clientSecret;
-      previousExpiresAt = keepPreviousUntil == null ? Instant.MIN : keepPreviousUntil;
+      previousExpiresAt = previousExpiry == null ? Instant.MIN : previousExpiry;
       clientSecret = newSecret();
       Instant update = now.truncatedTo(ChronoUnit.MICROS);
       updatedAt = update.isAfter(updatedAt) ? update : updatedAt.plus(1, ChronoUnit.MICROS);

@@ -15,8 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import okhttp3.Headers;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
@@ -25,26 +26,25 @@ import okhttp3.mockwebserver.RecordedRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server on a free loopback port that rotates service tokens the way the provider documents
- * it, and fails on request.
+ * An HTTP server on a free loopback port. It rotates service tokens as the provider documents it,
+ * and fails on request.
  *
- * <p>It starts with no token and accepts no credential until told. Any accepted credential may
- * rotate the tokens of every account. Safe for use by several threads; {@link #close} stops it.
+ * <p>A new provider has no tokens and accepts no credentials: add both. Each accepted credential
+ * may rotate the tokens of all accounts. The class is thread-safe. {@link #close} stops the server.
  */
 public final class StubProvider implements AutoCloseable {
   private static final String DEFAULT_ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
   private static final String DEFAULT_SERVICE_TOKEN_ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
   private static final String DEFAULT_NAME = "CI/CD token";
 
-  // Held here, because java.util.logging forgets the level of a logger that nobody refers to.
+  // A field, because java.util.logging drops loggers that nothing refers to, with their levels.
   private static final List<Logger> SERVER_LOGS =
-      List.of(
-          Logger.getLogger(MockWebServer.class.getName()),
-          // The same of OkHttp 5.
-          Logger.getLogger("mockwebserver3.MockWebServer"));
+      Stream.of(MockWebServer.class, OkHttpClient.class)
+          .map(type -> Logger.getLogger(type.getName()))
+          .toList();
 
   static {
-    // A connection that a fault cuts is logged as a warning; a level set by the user wins.
+    // The server logs each request, and stack traces for connections that a fault cuts.
     for (Logger log : SERVER_LOGS) {
       if (log.getLevel() == null) {
         log.setLevel(Level.SEVERE);
@@ -57,7 +57,7 @@ public final class StubProvider implements AutoCloseable {
   private final Clock clock;
   private final int port;
 
-  /** Guards everything that a request or a test can change, the tokens included. */
+  /** Guards all state that requests and tests change, the tokens included. */
   private final Object lock = new Object();
 
   private final Credentials credentials = new Credentials();
@@ -71,7 +71,7 @@ public final class StubProvider implements AutoCloseable {
     server.setProtocols(protocols);
     server.setDispatcher(new Routes());
     try {
-      // The literal address, so that the URLs below hold however the machine names its loopback.
+      // An address, not a name: the URLs below use the same address.
       server.start(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -79,17 +79,17 @@ public final class StubProvider implements AutoCloseable {
     port = server.getPort();
   }
 
-  /** Starts a provider that goes by the system's clock. */
+  /** Starts a provider that uses the system clock. */
   public static StubProvider start() {
     return start(Clock.systemUTC());
   }
 
-  /** Starts a provider; the clock decides when a previous secret stops working. */
+  /** Starts a provider that uses this clock to decide when a previous secret expires. */
   public static StubProvider start(Clock clock) {
     return new StubProvider(clock, List.of(Protocol.HTTP_1_1));
   }
 
-  /** Starts a provider that speaks HTTP/2 alone, in cleartext and with prior knowledge. */
+  /** Starts a provider that speaks only HTTP/2, in cleartext with prior knowledge. */
   public static StubProvider startHttp2() {
     return new StubProvider(Clock.systemUTC(), List.of(Protocol.H2_PRIOR_KNOWLEDGE));
   }
@@ -100,8 +100,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * A resource that answers a GET with 200 to the current or still valid previous secret of any
-   * token, and with 403 to anything else.
+   * A protected page. It responds to a GET with 200 if the request has the current secret of a
+   * token or a previous secret that has not expired, and with 403 otherwise.
    */
   public String protectedUrl() {
     return "http://127.0.0.1:" + port + "/protected";
@@ -118,8 +118,8 @@ public final class StubProvider implements AutoCloseable {
   /**
    * Adds a token, and the account if it is new.
    *
-   * @throws IllegalArgumentException if an id is empty or too long for the route (32 characters for
-   *     the account, 36 for the service token), or if the account has that service token already
+   * @throws IllegalArgumentException if an id is empty or too long (the account's id has at most 32
+   *     characters, the service token's 36), or if the account has this service token already
    */
   public StubToken addToken(String accountId, String serviceTokenId, String name) {
     Route route = new Route(accountId, serviceTokenId);
@@ -129,7 +129,7 @@ public final class StubProvider implements AutoCloseable {
     }
     synchronized (lock) {
       if (find(route) != null) {
-        throw new IllegalArgumentException("serviceTokenId is there already: " + serviceTokenId);
+        throw new IllegalArgumentException("serviceTokenId exists already: " + serviceTokenId);
       }
       StubToken token = new StubToken(lock, accountId, serviceTokenId, name, clock.instant());
       tokens.add(token);
@@ -144,7 +144,7 @@ public final class StubProvider implements AutoCloseable {
     }
   }
 
-  /** Knows this token, but refuses it with 403. */
+  /** Refuses this token with 403, because it lacks the permission. */
   public void acceptApiTokenWithoutPermission(String apiToken) {
     synchronized (lock) {
       credentials.acceptApiTokenWithoutPermission(apiToken);
@@ -158,16 +158,16 @@ public final class StubProvider implements AutoCloseable {
     }
   }
 
-  /** Compresses the answers from now on, for those who accept it. */
-  public void gzipAnswers() {
+  /** Compresses all later responses to requests that accept gzip. */
+  public void gzipResponses() {
     synchronized (lock) {
       gzip = true;
     }
   }
 
   /**
-   * Makes one rotate request fail: the first to come, after those that earlier faults are for. A
-   * request that reaches no route uses up no fault.
+   * Makes one rotate request fail. Faults are used in the order in which they were added, one per
+   * rotate request. A request to an unknown route does not use up a fault.
    */
   public void enqueue(Fault fault) {
     synchronized (lock) {
@@ -175,14 +175,14 @@ public final class StubProvider implements AutoCloseable {
     }
   }
 
-  /** How many faults no request has used up yet. */
+  /** The number of faults that no request has used up yet. */
   public int pendingFaults() {
     synchronized (lock) {
       return faults.size();
     }
   }
 
-  /** How many rotations were applied, over all tokens. */
+  /** The number of applied rotations of all tokens. */
   public int rotations() {
     synchronized (lock) {
       return tokens.stream().mapToInt(StubToken::rotations).sum();
@@ -190,8 +190,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * What was received so far, oldest first, strays to an unknown route included; not the requests
-   * for the protected resource.
+   * The requests received so far, oldest first. Requests to unknown routes are included; requests
+   * for the protected page are not.
    */
   public List<ReceivedRequest> requests() {
     synchronized (lock) {
@@ -208,28 +208,28 @@ public final class StubProvider implements AutoCloseable {
     }
   }
 
-  private MockResponse guard(Headers headers) {
-    String clientId = headers.get("CF-Access-Client-Id");
-    String clientSecret = headers.get("CF-Access-Client-Secret");
+  private MockResponse guard(ReceivedRequest request) {
+    String clientId = request.header("CF-Access-Client-Id");
+    String clientSecret = request.header("CF-Access-Client-Secret");
     Instant now = clock.instant();
     boolean allowed;
     synchronized (lock) {
       allowed = tokens.stream().anyMatch(token -> token.opens(clientId, clientSecret, now));
     }
     return allowed
-        ? Answers.raw(200, "text/plain; charset=utf-8", "Welcome.\n")
-        : Answers.raw(403, "text/plain; charset=utf-8", "Forbidden.\n");
+        ? Responses.raw(200, "text/plain; charset=utf-8", "Welcome.\n")
+        : Responses.raw(403, "text/plain; charset=utf-8", "Forbidden.\n");
   }
 
   private MockResponse rotate(Route route, ReceivedRequest request) throws Refusal {
-    credentials.check(request.headers());
+    credentials.check(request);
     StubToken token = find(route);
     if (token == null) {
       throw new Refusal(404, "The account has no such service token");
     }
     Instant now = clock.instant();
     Instant previousExpiresAt = RotateBody.previousSecretExpiresAt(request, now);
-    return Answers.success(token.rotate(now, previousExpiresAt));
+    return Responses.success(token.rotate(now, previousExpiresAt));
   }
 
   private @Nullable StubToken find(Route route) {
@@ -244,12 +244,13 @@ public final class StubProvider implements AutoCloseable {
   private final class Routes extends Dispatcher {
     @Override
     public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
-      MockResponse answer = answer(recorded);
+      MockResponse response = respond(recorded);
       if (isGzipWanted(recorded)) {
-        Answers.gzip(answer);
+        Responses.gzip(response);
       }
-      // Fresh on every answer, faults and refusals included, as the documentation has it.
-      return answer
+      // The documentation has these headers on every response, so faults and refusals have them
+      // too.
+      return response
           .setHeader("cf-ray", HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()))
           .setHeader("Ratelimit", "\"default\";r=50;t=30")
           .setHeader("Ratelimit-Policy", "\"burst\";q=100;w=60");
@@ -262,31 +263,31 @@ public final class StubProvider implements AutoCloseable {
       }
     }
 
-    private MockResponse answer(RecordedRequest recorded) throws InterruptedException {
+    private MockResponse respond(RecordedRequest recorded) throws InterruptedException {
       ReceivedRequest request = ReceivedRequest.of(recorded);
       if (request.method().equals("GET") && request.path().equals("/protected")) {
-        return guard(request.headers());
+        return guard(request);
       }
       Route route = Route.of(request.method(), recorded.getRequestUrl());
       Fault fault = Fault.NONE;
-      MockResponse answer;
+      MockResponse response;
       synchronized (lock) {
         requests.add(request);
         if (route == null) {
-          return Answers.failure(404, 7003, "No route for the URI", null);
+          return Responses.failure(404, 7003, "No route for the URI", null);
         }
         if (!faults.isEmpty()) {
           fault = faults.remove();
         }
         try {
-          answer = fault.disturb(fault.applies() ? rotate(route, request) : new MockResponse());
+          response = fault.disturb(fault.applies() ? rotate(route, request) : new MockResponse());
         } catch (Refusal refusal) {
-          answer = refusal.answer();
+          response = refusal.response();
         }
       }
-      // Not the server's own delay: that one would hold up close() as well.
+      // Not MockResponse.setHeadersDelay, because close() waits for that delay.
       closed.await(fault.delay().toNanos(), TimeUnit.NANOSECONDS);
-      return answer;
+      return response;
     }
 
     @Override

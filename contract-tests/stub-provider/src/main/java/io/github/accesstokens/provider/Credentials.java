@@ -3,9 +3,8 @@ package io.github.accesstokens.provider;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import okhttp3.Headers;
 
-/** Decides who may call; the caller sees to it that one thread at a time does so. */
+/** Checks who may call. Not thread-safe: {@link StubProvider} guards it with its lock. */
 final class Credentials {
   private static final String BEARER = "Bearer ";
 
@@ -25,10 +24,10 @@ final class Credentials {
     apiKeys.add(new ApiKey(email, key));
   }
 
-  void check(Headers headers) throws Refusal {
-    List<String> authorizations = headers.values("Authorization");
-    List<String> emails = headers.values("X-Auth-Email");
-    List<String> keys = headers.values("X-Auth-Key");
+  void check(ReceivedRequest request) throws Refusal {
+    List<String> authorizations = request.headerValues("Authorization");
+    List<String> emails = request.headerValues("X-Auth-Email");
+    List<String> keys = request.headerValues("X-Auth-Key");
     if (authorizations.size() == 1 && emails.isEmpty() && keys.isEmpty()) {
       checkApiToken(authorizations.get(0));
     } else if (authorizations.isEmpty() && emails.size() == 1 && keys.size() == 1) {
@@ -41,7 +40,7 @@ final class Credentials {
   }
 
   private void checkApiToken(String authorization) throws Refusal {
-    // The name of a scheme is case-insensitive.
+    // The name of an authentication scheme is case-insensitive.
     boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     String apiToken = bearer ? authorization.substring(BEARER.length()) : "";
     if (apiTokensWithoutPermission.contains(apiToken)) {
@@ -53,7 +52,7 @@ final class Credentials {
   }
 
   private record ApiKey(String email, String key) {
-    /** The e-mail address alone, since a record would print the key. */
+    /** The e-mail address only: a record's own toString() prints the key. */
     @Override
     public String toString() {
       return email;

@@ -13,14 +13,15 @@ import okio.GzipSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documented envelopes, written without the client's models so that drift between them shows.
+ * The documented envelopes. They do not use the client's models, so that a difference between the
+ * two shows in a test.
  */
-final class Answers {
-  // A failure's result is null, not absent.
+final class Responses {
+  // A failure has "result": null, so nulls are written.
   private static final JsonAdapter<Object> JSON =
       new Moshi.Builder().build().adapter(Object.class).serializeNulls();
 
-  private Answers() {}
+  private Responses() {}
 
   static MockResponse success(Map<String, Object> result) {
     return envelope(200, List.of(), result);
@@ -43,8 +44,8 @@ final class Answers {
         .setBody(body);
   }
 
-  static void gzip(MockResponse answer) {
-    Buffer body = answer.getBody();
+  static void gzip(MockResponse response) {
+    Buffer body = response.getBody();
     if (body == null) {
       return;
     }
@@ -52,10 +53,10 @@ final class Answers {
     try (GzipSink sink = new GzipSink(compressed)) {
       sink.write(body, body.size());
     } catch (IOException e) {
-      // It is written to memory.
+      // A buffer in memory does not fail.
       throw new UncheckedIOException(e);
     }
-    answer.setBody(compressed).setHeader("Content-Encoding", "gzip");
+    response.setBody(compressed).setHeader("Content-Encoding", "gzip");
   }
 
   private static MockResponse envelope(

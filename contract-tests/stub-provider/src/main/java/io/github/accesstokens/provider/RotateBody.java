@@ -13,24 +13,24 @@ import java.util.regex.Pattern;
 import okhttp3.MediaType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the optional body of a rotate request, and refuses what is not documented. */
+/** Reads the optional body of a rotate request. Refuses everything that is not documented. */
 final class RotateBody {
   private static final String PROPERTY = "previous_client_secret_expires_at";
   private static final JsonAdapter<Object> JSON = new Moshi.Builder().build().adapter(Object.class);
 
-  // java.time alone would also take a time without seconds and an offset with them.
+  // OffsetDateTime.parse alone also accepts times without seconds and offsets with seconds.
   private static final Pattern RFC_3339 =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)");
 
   private RotateBody() {}
 
-  /** When the previous secret is to stop working; null if the request leaves that out. */
+  /** When the previous secret expires; null if the request does not say it. */
   static @Nullable Instant previousSecretExpiresAt(ReceivedRequest request, Instant now)
       throws Refusal {
     if (request.body().isEmpty()) {
       return null;
     }
-    String contentType = request.headers().get("Content-Type");
+    String contentType = request.header("Content-Type");
     MediaType mediaType = contentType == null ? null : MediaType.parse(contentType);
     if (mediaType == null
         || !mediaType.type().equals("application")
@@ -52,14 +52,14 @@ final class RotateBody {
         return object;
       }
     } catch (IOException | JsonDataException e) {
-      // Refused below, like JSON that is not an object.
+      // Not JSON: refused below, like JSON that is not an object.
     }
     throw new Refusal(400, "The body is not a JSON object");
   }
 
   private static Instant time(@Nullable Object value, Instant now) throws Refusal {
     if (value instanceof String text) {
-      // RFC 3339 allows a lower-case t and z.
+      // RFC 3339 allows lower-case "t" and "z".
       String upperCase = text.toUpperCase(Locale.ROOT);
       if (RFC_3339.matcher(upperCase).matches()) {
         try {
@@ -69,7 +69,7 @@ final class RotateBody {
           }
           return time;
         } catch (DateTimeException e) {
-          // Refused below, like what does not look like a time at all.
+          // Not a time: refused below, like a value that does not match the pattern.
         }
       }
     }

@@ -3,12 +3,12 @@ package io.github.accesstokens.provider;
 import okhttp3.mockwebserver.MockResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Why a request is not granted, thrown before anything is changed. */
+/** The reason for refusing a request. It is thrown before anything has changed. */
 final class Refusal extends Exception {
   private static final long serialVersionUID = 1;
 
   // The documentation names one code, 7003 for an unknown route. For every other refusal the stub
-  // takes the smallest code that the documentation allows, and words of its own.
+  // uses the smallest code that the documentation allows, and its own message.
   private static final int CODE = 1000;
 
   private final int status;
@@ -26,7 +26,7 @@ final class Refusal extends Exception {
     this.pointer = pointer;
   }
 
-  MockResponse answer() {
-    return Answers.failure(status, CODE, reason, pointer);
+  MockResponse response() {
+    return Responses.failure(status, CODE, reason, pointer);
   }
 }
