@@ -1,46 +1,39 @@
 package io.github.accesstokens;
 
+import static io.github.accesstokens.Provider.ACCOUNT;
+import static io.github.accesstokens.Provider.ROTATION;
+import static io.github.accesstokens.Provider.TOKEN;
+import static io.github.accesstokens.Provider.disconnect;
+import static io.github.accesstokens.Provider.rotated;
+import static io.github.accesstokens.Provider.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.accesstokens.api.Credentials;
 import kotlin.coroutines.EmptyCoroutineContext;
 import kotlinx.coroutines.BuildersKt;
-import okhttp3.mockwebserver.MockResponse;
-import okhttp3.mockwebserver.MockWebServer;
-import okhttp3.mockwebserver.SocketPolicy;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import retrofit2.Call;
 import retrofit2.KotlinExtensions;
 
 /** Coroutines through Retrofit's own {@code await}. */
+@Timeout(30)
 class CoroutineTest {
+  @AutoClose private final Provider provider = new Provider();
+
   @Test
-  void awaitTellsTheSameTruths() throws Exception {
-    try (MockWebServer server = new MockWebServer()) {
-      server.enqueue(
-          new MockResponse()
-              .setBody(
-                  "{\"errors\":[],\"messages\":[],\"success\":true,"
-                      + "\"result\":{\"client_secret\":\"new-secret\"}}"));
-      server.enqueue(new MockResponse().setResponseCode(403));
-      server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
-      server.enqueue(new MockResponse().setResponseCode(403));
-      AccessTokensClient client =
-          AccessTokensClient.builder()
-              .credentials(Credentials.apiToken("api-token"))
-              .baseUrl(server.url("/").toString())
-              .build();
-      Rotation rotation = Rotation.of("account", "token");
-      assertThat(await(client.newCall(rotation)).getClientSecret()).isEqualTo("new-secret");
-      assertThatThrownBy(() -> await(client.newCall(rotation)))
-          .isInstanceOf(RotationNotAppliedException.class);
-      assertThatThrownBy(() -> await(client.newCall(rotation)))
-          .isInstanceOf(RotationUnknownException.class);
-      assertThatThrownBy(() -> await(client.serviceTokens().rotateServiceToken("account", "token")))
-          .isInstanceOf(RotationNotAppliedException.class);
-      assertThat(server.getRequestCount()).isEqualTo(4);
-    }
+  void await_getsEachOutcome() throws Exception {
+    provider.enqueue(rotated(), status(403), disconnect(), status(403));
+    AccessTokensClient client = provider.client();
+    assertThat(await(client.newCall(ROTATION)).getClientSecret()).isEqualTo("new-secret");
+    assertThatThrownBy(() -> await(client.newCall(ROTATION)))
+        .isInstanceOf(RotationNotAppliedException.class);
+    assertThatThrownBy(() -> await(client.newCall(ROTATION)))
+        .isInstanceOf(RotationUnknownException.class);
+    assertThatThrownBy(() -> await(client.serviceTokens().rotateServiceToken(ACCOUNT, TOKEN)))
+        .isInstanceOf(RotationNotAppliedException.class);
+    assertThat(provider.requestCount()).isEqualTo(4);
   }
 
   private static <T> T await(Call<T> call) throws InterruptedException {

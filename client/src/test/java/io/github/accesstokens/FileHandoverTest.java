@@ -74,7 +74,7 @@ class FileHandoverTest {
   }
 
   @Test
-  void holdsWhatTheFormatMadeInUtf8() throws IOException {
+  void receivedSecret_isWrittenInUtf8ForTheOwnerAlone() throws IOException {
     try (Handover.Receiver receiver = prepare(file)) {
       receiver.receive(rotated());
     }
@@ -85,7 +85,7 @@ class FileHandoverTest {
   }
 
   @Test
-  void isItsOwnersFromTheStart() throws IOException {
+  void temporaryFile_isEmptyAndTheOwnersAlone() throws IOException {
     Handover.Receiver receiver = prepare(file);
 
     assertThat(files())
@@ -96,7 +96,7 @@ class FileHandoverTest {
   }
 
   @Test
-  void replacesTheFileOnlyOnceThereIsASecret() throws IOException {
+  void existingFile_isReplacedOnceTheSecretIsReceived() throws IOException {
     Files.writeString(file, "old");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
@@ -110,7 +110,7 @@ class FileHandoverTest {
   }
 
   @Test
-  void replacesWhatALinkLeadsTo() throws IOException {
+  void symbolicLink_isFollowed() throws IOException {
     Files.writeString(file, "old");
     Path link = Files.createSymbolicLink(directory.resolve("link"), file);
 
@@ -124,7 +124,7 @@ class FileHandoverTest {
   }
 
   @Test
-  void leavesTheFileAloneAndNothingBehindWithoutASecret() throws IOException {
+  void closeWithoutASecret_leavesTheFileAndNoOther() throws IOException {
     Files.writeString(file, "old");
 
     prepare(file).close();
@@ -135,7 +135,7 @@ class FileHandoverTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "missing/token.env", "dangling", "file/token.env"})
-  void isNotReadyWhereNoFileCanBe(String name) throws IOException {
+  void pathThatCannotBeAFile_isNotReady(String name) throws IOException {
     Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nothing"));
     Files.writeString(directory.resolve("file"), "");
 
@@ -145,7 +145,7 @@ class FileHandoverTest {
   }
 
   @Test
-  void isReplacedOrNotIfSomethingComesInBetween() throws IOException {
+  void failedRename_leavesNoTemporaryFile() throws IOException {
     try (Handover.Receiver receiver = prepare(file)) {
       Files.createDirectory(file);
 
@@ -156,13 +156,13 @@ class FileHandoverTest {
   }
 
   @Test
-  void formatThatFailsLeavesTheFileAlone() throws IOException {
+  void failedFormat_leavesTheFile() throws IOException {
     Files.writeString(file, "old");
     Handover broken =
         FileHandover.to(
             file,
             rotated -> {
-              throw new IllegalArgumentException("no such form");
+              throw new IllegalArgumentException("a bug");
             });
 
     try (Handover.Receiver receiver = broken.prepare()) {
@@ -174,9 +174,9 @@ class FileHandoverTest {
     assertThat(files()).containsExactly(file);
   }
 
-  /** Kills, at moments that nobody chose, a process that does nothing but replace the file. */
+  /** Kills a process that replaces the file all the time, at random moments. */
   @Test
-  void crashLeavesTheOldContentOrTheNewOneWhole() throws Exception {
+  void killedProcess_leavesTheOldOrTheNewContentComplete() throws Exception {
     Random random = new Random();
     long start = System.nanoTime();
     int kills = 0;
@@ -186,11 +186,11 @@ class FileHandoverTest {
 
       String content = Files.readString(file);
       int current = Integer.parseInt(content.substring(0, content.indexOf('\n')));
-      // Not compared as texts: a failure would print both.
+      // Not compared as text, because a failure would print both.
       assertThat(content.equals(Replacer.content(current)))
-          .as("content %s is whole", current)
+          .as("content %s is complete", current)
           .isTrue();
-      assertThat(current).as("what was received before the crash").isGreaterThanOrEqualTo(received);
+      assertThat(current).as("replacements before the kill").isGreaterThanOrEqualTo(received);
       for (Path left : files()) {
         assertOwnerOnly(left);
       }
@@ -199,8 +199,8 @@ class FileHandoverTest {
   }
 
   /**
-   * Lets the file be replaced so many times and some part of once more; returns how often it was
-   * for sure.
+   * Kills the process after this number of replacements and a part of the next one. Returns how
+   * many it reported.
    */
   private int killAfter(int replacements, double part) throws IOException, InterruptedException {
     List<String> command =
@@ -221,7 +221,7 @@ class FileHandoverTest {
       while (System.nanoTime() - end < part * (end - begin)) {
         Thread.onSpinWait();
       }
-      // By its handle: the process itself would close what is still to be read.
+      // Through its handle, because Process.destroy closes the stream that is read next.
       assertThat(process.toHandle().destroyForcibly()).isTrue();
       return replacements + received.readAllBytes().length;
     } finally {
@@ -229,7 +229,7 @@ class FileHandoverTest {
     }
   }
 
-  /** Replaces the content of a file without end, and prints one byte each time it has. */
+  /** Replaces the content of a file in an endless loop, and prints one byte for each time. */
   static final class Replacer {
     private static final int LINES = 300_000;
 

@@ -26,18 +26,17 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import okhttp3.Request;
-import okhttp3.mockwebserver.MockResponse;
-import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import retrofit2.Retrofit;
 
-/** What the templates make of a description that has grown; see {@code src/test/openapi}. */
-@NullUnmarked // A null that should not be there fails the test as well as an assertion would.
+/** The templates with a larger description; see {@code src/test/openapi}. */
+@NullUnmarked // An unexpected null fails the test as well as an assertion does.
 class GrowingDescriptionTest {
   private static final String ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
   private static final String FULL =
@@ -69,6 +68,7 @@ class GrowingDescriptionTest {
   private static final String LEAST =
       "{\"id\":\"%s\",\"color\":\"red\",\"note\":null,\"urgent\":false,\"tags\":[]%s}";
 
+  @AutoClose private final Provider provider = new Provider();
   private final Moshi moshi = new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
   private final JsonAdapter<Order> orders = moshi.adapter(Order.class);
   private final JsonAdapter<Map<String, Object>> trees =
@@ -78,16 +78,17 @@ class GrowingDescriptionTest {
           .serializeNulls();
 
   @Test
-  void everyShapeMakesTheRoundTrip() throws IOException {
+  void everyShape_isDecodedAndEncodedUnchanged() throws IOException {
     Order order = orders.fromJson(FULL);
     String written = orders.toJson(order);
 
     assertThat(orders.fromJson(written)).isEqualTo(order).hasSameHashCodeAs(order);
     assertThat(trees.fromJson(written)).isEqualTo(trees.fromJson(FULL));
+    assertThat(order.toBuilder().build()).isEqualTo(order);
   }
 
   @Test
-  void typesAreThoseOfTheDescription() throws IOException {
+  void types_followTheDescription() throws IOException {
     Order order = orders.fromJson(FULL);
 
     assertThat(order.getId()).isEqualTo(UUID.fromString(ID));
@@ -106,7 +107,7 @@ class GrowingDescriptionTest {
   }
 
   @Test
-  void unknownValueOfAnEnumIsKept() throws IOException {
+  void unknownEnumValue_isKept() throws IOException {
     Order order =
         orders.fromJson(LEAST.formatted(ID, ",\"status\":\"lost\"").replace("red", "mauve"));
 
@@ -116,7 +117,7 @@ class GrowingDescriptionTest {
   }
 
   @Test
-  void defaultIsNotMadeUp() throws IOException {
+  void absentPropertyWithADefault_staysAbsent() throws IOException {
     Order order = orders.fromJson(LEAST.formatted(ID, ""));
 
     assertThat(order.getRetries()).isNull();
@@ -124,7 +125,7 @@ class GrowingDescriptionTest {
   }
 
   @Test
-  void everyWrongTypeIsAnErrorThatNamesThePath() throws IOException {
+  void wrongType_isRefusedWithItsPath() throws IOException {
     Map<String, Object> full = trees.fromJson(FULL);
     TreeSet<String> accepted = new TreeSet<>();
     for (Map.Entry<String, Object> property : full.entrySet()) {
@@ -179,7 +180,7 @@ class GrowingDescriptionTest {
 
   @ParameterizedTest
   @MethodSource("malformed")
-  void malformedValueIsAnErrorThatNamesThePath(String property, String path) {
+  void malformedValue_isRefusedWithItsPath(String property, String path) {
     assertThatThrownBy(() -> orders.fromJson(LEAST.formatted(ID, "," + property)))
         .isInstanceOf(JsonDataException.class)
         .message()
@@ -188,73 +189,66 @@ class GrowingDescriptionTest {
   }
 
   @Test
-  void passwordsAreNotShown() throws IOException {
+  void passwords_areMaskedInText() throws IOException {
     assertThat(orders.fromJson(FULL).toString())
         .contains("token=██", "tokens=██")
         .doesNotContain("hidden");
   }
 
   @Test
-  void parametersArriveAsDescribed() throws Exception {
-    try (MockWebServer server = new MockWebServer()) {
-      server.enqueue(new MockResponse().setBody(LEAST.formatted(ID, "")));
-      OrdersApi api = OrdersApi.create(retrofit(server));
+  void parameters_areSentAsDescribed() throws Exception {
+    provider.enqueue(Provider.json(LEAST.formatted(ID, "")));
+    OrdersApi api = OrdersApi.create(retrofit());
 
-      Order order =
-          api.getOrder(
-                  UUID.fromString(ID),
-                  List.of("a", "b c"),
-                  "id,color",
-                  Color.LIGHT_GREEN,
-                  OffsetDateTime.parse("2026-12-01T10:00:00Z"),
-                  20L,
-                  null,
-                  "trace")
-              .execute()
-              .body();
+    Order order =
+        api.getOrder(
+                UUID.fromString(ID),
+                List.of("a", "b c"),
+                "id,color",
+                Color.LIGHT_GREEN,
+                OffsetDateTime.parse("2026-12-01T10:00:00Z"),
+                20L,
+                null,
+                "trace")
+            .execute()
+            .body();
 
-      assertThat(order).isEqualTo(orders.fromJson(LEAST.formatted(ID, "")));
-      RecordedRequest request = server.takeRequest();
-      assertThat(request.getRequestLine())
-          .isEqualTo(
-              "GET /orders/"
-                  + ID
-                  + "?expand=a&expand=b%20c&fields=id%2Ccolor&color=light-green"
-                  + "&since=2026-12-01T10%3A00%3A00Z&limit=20 HTTP/1.1");
-      assertThat(request.getHeader("X-Trace")).isEqualTo("trace");
-    }
+    assertThat(order).isEqualTo(orders.fromJson(LEAST.formatted(ID, "")));
+    RecordedRequest request = provider.takeRequest();
+    assertThat(request.getRequestLine())
+        .isEqualTo(
+            "GET /orders/"
+                + ID
+                + "?expand=a&expand=b%20c&fields=id%2Ccolor&color=light-green"
+                + "&since=2026-12-01T10%3A00%3A00Z&limit=20 HTTP/1.1");
+    assertThat(request.getHeader("X-Trace")).isEqualTo("trace");
   }
 
   @Test
-  void operationOfTwoTagsIsInBothInterfaces() throws Exception {
-    try (MockWebServer server = new MockWebServer()) {
-      server.enqueue(new MockResponse().setBody("[" + LEAST.formatted(ID, "") + "]"));
-      Order order = orders.fromJson(FULL);
+  void operationWithTwoTags_isInBothInterfaces() throws Exception {
+    provider.enqueue(Provider.json("[" + LEAST.formatted(ID, "") + "]"));
+    Order order = orders.fromJson(FULL);
 
-      List<Order> answer =
-          ShopsApi.create(retrofit(server)).createOrder("shop", order).execute().body();
+    List<Order> response = ShopsApi.create(retrofit()).createOrder("shop", order).execute().body();
 
-      assertThat(answer).hasSize(1);
-      RecordedRequest request = server.takeRequest();
-      assertThat(request.getPath()).isEqualTo("/shops/shop/orders");
-      assertThat(orders.fromJson(request.getBody())).isEqualTo(order);
-    }
+    assertThat(response).hasSize(1);
+    RecordedRequest request = provider.takeRequest();
+    assertThat(request.getPath()).isEqualTo("/shops/shop/orders");
+    assertThat(orders.fromJson(request.getBody())).isEqualTo(order);
   }
 
   @Test
-  void pathParametersAreChecked() throws Exception {
-    try (MockWebServer server = new MockWebServer()) {
-      OrdersApi api = OrdersApi.create(retrofit(server));
-      Order order = orders.fromJson(FULL);
-      assertThatThrownBy(() -> api.createOrder("too-long-", order))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("shop_name must have at most 8 characters, but has 9");
-      assertThat(server.getRequestCount()).isZero();
-    }
+  void badPathParameter_isRefusedAndNothingIsSent() throws Exception {
+    OrdersApi api = OrdersApi.create(retrofit());
+    Order order = orders.fromJson(FULL);
+    assertThatThrownBy(() -> api.createOrder("too-long-", order))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("shop_name must have at most 8 characters, but has 9");
+    assertThat(provider.requestCount()).isZero();
   }
 
   @Test
-  void credentialsFollowTheSecuritySchemes() {
+  void credentials_followTheSecuritySchemes() {
     Request request = new Request.Builder().url("https://example.com/?a=b").build();
 
     assertThat(
@@ -267,9 +261,9 @@ class GrowingDescriptionTest {
     assertThat(both.header("X-Key")).isEqualTo("header");
   }
 
-  private static Retrofit retrofit(MockWebServer server) {
+  private Retrofit retrofit() {
     return new Retrofit.Builder()
-        .baseUrl(server.url("/"))
+        .baseUrl(provider.url("/"))
         .addConverterFactory(ModelConverterFactory.create())
         .build();
   }

@@ -1,5 +1,7 @@
 package io.github.accesstokens;
 
+import static io.github.accesstokens.Provider.ROTATION;
+import static io.github.accesstokens.Provider.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,49 +15,45 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.mockwebserver.MockResponse;
-import okhttp3.mockwebserver.MockWebServer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LoggingInterceptorTest {
   private static final String ROTATED =
-      "{\"errors\":[],\"messages\":[{\"code\":1000,\"message\":\"it is hush\"}],\"success\":true,"
-          + "\"result\":{\"client_secret\":\"hush\",\"name\":\"CI\"}}";
-  private static final String MASKED =
-      "{\"errors\":[],\"messages\":[{\"code\":1000,\"message\":\"it is ██\"}],\"success\":true,"
-          + "\"result\":{\"client_secret\":\"██\",\"name\":\"CI\"}}";
+      """
+      {"errors":[],"messages":[{"code":1000,"message":"it is hush"}],"success":true,\
+      "result":{"client_secret":"hush","name":"CI"}}""";
+  private static final String MASKED = ROTATED.replace("hush", "██");
 
-  // Starts when it is asked for its address.
-  @AutoClose private final MockWebServer server = new MockWebServer();
+  @AutoClose private final Provider provider = new Provider();
   private final List<String> lines = new ArrayList<>();
 
   @Test
-  void rotationIsLoggedWithItsBodiesButNoSecret() throws Exception {
-    server.enqueue(json(ROTATED));
+  void rotation_isLoggedWithItsBodiesMasked() throws Exception {
+    provider.enqueue(json(ROTATED));
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .addNetworkInterceptor(LoggingInterceptor.bodies(lines::add))
+            .build();
     Rotated rotated =
         AccessTokensClient.builder()
             .credentials(Credentials.apiToken("hush-token"))
-            .baseUrl(server.url("/").toString())
-            .httpClient(
-                new OkHttpClient.Builder()
-                    .addNetworkInterceptor(LoggingInterceptor.bodies(lines::add))
-                    .build())
+            .baseUrl(provider.url("/"))
+            .httpClient(http)
             .build()
-            .rotate("an-account", "a-token");
+            .rotate(ROTATION);
     assertThat(rotated.getClientSecret()).isEqualTo("hush");
     assertThat(lines)
-        .contains(
-            "--> POST " + server.url("/accounts/an-account/access/service_tokens/a-token/rotate"))
-        .contains(MASKED)
+        .contains("--> POST " + provider.takeRequest().getRequestUrl(), MASKED)
         .noneMatch(line -> line.contains("hush"));
   }
 
   @Test
-  void anyOtherHttpClientIsLoggedTheSameWay() throws Exception {
-    server.enqueue(json(ROTATED).setHeader("Set-Cookie", "hush"));
+  void otherRequest_isLoggedWithHeadersAndBodiesMasked() throws Exception {
+    provider.enqueue(json(ROTATED).setHeader("Set-Cookie", "hush"));
     Request request =
         new Request.Builder()
-            .url(server.url("/"))
+            .url(provider.url("/"))
             .header("authorization", "Bearer hush")
             .header("X-Auth-Key", "hush")
             .header("x-auth-email", "hush")
@@ -76,42 +74,35 @@ class LoggingInterceptorTest {
   }
 
   @Test
-  void whatIsNotJsonIsCountedAndNotShown() throws Exception {
-    server.enqueue(new MockResponse().setBody("{\"client_secret\":\"hush"));
-    server.enqueue(json("\"" + "x".repeat(2 << 20) + "\""));
-    OkHttpClient http = http(LoggingInterceptor.bodies(lines::add));
-    for (int i = 0; i < 2; i++) {
-      http.newCall(new Request.Builder().url(server.url("/")).build()).execute().close();
-    }
+  void bodyThatIsNotJson_isCountedAndNotShown() throws Exception {
+    provider.enqueue(json("{\"client_secret\":\"hush"), json("\"" + "x".repeat(2 << 20) + "\""));
+    get(LoggingInterceptor.bodies(lines::add));
+    get(LoggingInterceptor.bodies(lines::add));
     assertThat(lines)
         .contains("(22 bytes that are not JSON)", "(1048577 bytes that are not JSON)")
         .noneMatch(line -> line.contains("hush"));
   }
 
   @Test
-  void headersAloneAreLoggedWithoutBodies() throws Exception {
-    server.enqueue(json(ROTATED));
-    http(LoggingInterceptor.headers(lines::add))
-        .newCall(new Request.Builder().url(server.url("/")).build())
-        .execute()
-        .close();
+  void headersOnly_logsNoBodies() throws Exception {
+    provider.enqueue(json(ROTATED));
+    get(LoggingInterceptor.headers(lines::add));
     assertThat(lines)
-        .contains("<-- 200 " + server.url("/"), "Content-Type: application/json")
+        .contains("<-- 200 " + provider.url("/"), "Content-Type: application/json")
         .noneMatch(line -> line.contains("success"));
   }
 
   @Test
-  void failureIsLoggedWithoutTheWordsOfTheAnswer() throws IOException {
-    server.enqueue(new MockResponse().setStatus("hush"));
-    OkHttpClient http = http(LoggingInterceptor.bodies(lines::add));
-    assertThatThrownBy(
-            () -> http.newCall(new Request.Builder().url(server.url("/")).build()).execute())
+  void failure_isLoggedWithoutTextOfTheResponse() {
+    provider.enqueue(new MockResponse().setStatus("hush"));
+    assertThatThrownBy(() -> get(LoggingInterceptor.bodies(lines::add)))
         .isInstanceOf(IOException.class);
     assertThat(lines).last().isEqualTo("<-- failed: ProtocolException");
   }
 
-  private static MockResponse json(String body) {
-    return new MockResponse().setHeader("Content-Type", "application/json").setBody(body);
+  private void get(LoggingInterceptor interceptor) throws IOException {
+    Request request = new Request.Builder().url(provider.url("/")).build();
+    http(interceptor).newCall(request).execute().close();
   }
 
   private static OkHttpClient http(LoggingInterceptor interceptor) {

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class OkHttpVersionTest {
   @Test
-  void testsRunOnTheOkHttpThatTheBuildNamesAndOnNoOther() throws Exception {
-    // By reflection: a compiler copies the constant of the version that it compiles against.
+  void classPath_hasOneOkHttpOfTheTestedVersion() throws Exception {
+    // By reflection, because javac copies the constant of the version that it compiles against.
     assertThat(Class.forName("okhttp3.OkHttp").getField("VERSION").get(null))
         .isEqualTo(System.getProperty("okhttp.tested.version"));
     assertThat(Collections.list(getClass().getClassLoader().getResources("okhttp3/OkHttp.class")))

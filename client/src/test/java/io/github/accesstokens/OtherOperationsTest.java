@@ -1,19 +1,20 @@
 package io.github.accesstokens;
 
+import static io.github.accesstokens.Provider.disconnect;
+import static io.github.accesstokens.Provider.json;
+import static io.github.accesstokens.Provider.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.net.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Dns;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.mockwebserver.MockResponse;
-import okhttp3.mockwebserver.MockWebServer;
-import okhttp3.mockwebserver.SocketPolicy;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,14 +43,12 @@ class OtherOperationsTest {
     Call<ServiceTokenEnvelope> create(@Body ServiceTokenEnvelope body);
   }
 
-  // Starts when a test asks for its address.
-  @AutoClose private final MockWebServer server = new MockWebServer();
+  @AutoClose private final Provider provider = new Provider();
   private final List<Request> seen = new ArrayList<>();
 
   @Test
   void otherOperationWithTheSameReturnType_isAnOrdinaryCall() throws Exception {
-    server.enqueue(new MockResponse().setResponseCode(502));
-    server.enqueue(new MockResponse().setBody(TOKEN));
+    provider.enqueue(status(502), json(TOKEN));
     OtherApi api = api(new OkHttpClient());
 
     Call<ServiceTokenEnvelope> call = api.get();
@@ -60,34 +59,32 @@ class OtherOperationsTest {
 
   @Test
   void otherOperationThatFails_isNotReportedAsARotation() {
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
+    provider.enqueue(disconnect());
     OtherApi api = api(new OkHttpClient());
     assertThatThrownBy(() -> api.refresh().execute()).isNotInstanceOf(RotationException.class);
-    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(provider.requestCount()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {408, 503})
   void otherPost_isSentOnce(int status) throws Exception {
-    MockResponse retry = new MockResponse().setResponseCode(status).setHeader("Retry-After", "0");
-    for (int i = 0; i < 4; i++) {
-      server.enqueue(retry);
-    }
+    MockResponse retry = status(status).setHeader("Retry-After", "0");
+    provider.enqueue(retry, retry, retry, retry);
     OtherApi api = api(new OkHttpClient());
     ServiceTokenEnvelope body =
         ServiceTokenEnvelope.builder().errors(List.of()).messages(List.of()).success(true).build();
 
     assertThat(api.refresh().execute().code()).isEqualTo(status);
     assertThat(api.create(body).execute().code()).isEqualTo(status);
-    assertThat(server.getRequestCount()).isEqualTo(2);
+    assertThat(provider.requestCount()).isEqualTo(2);
 
     assertThat(api.get().execute().code()).isEqualTo(status);
-    assertThat(server.getRequestCount()).as("a GET may be sent again").isEqualTo(4);
+    assertThat(provider.requestCount()).as("a GET may be sent again").isEqualTo(4);
   }
 
   @Test
   void credentials_areSentAndHiddenFromInterceptors() throws Exception {
-    server.enqueue(new MockResponse().setBody(TOKEN));
+    provider.enqueue(json(TOKEN));
     OkHttpClient own =
         new OkHttpClient.Builder()
             .addNetworkInterceptor(
@@ -103,28 +100,25 @@ class OtherOperationsTest {
 
     seen.add(response.raw().request());
     assertThat(seen).hasSize(3).allMatch(request -> request.header("Authorization") == null);
-    assertThat(server.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
+    assertThat(provider.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
   }
 
   @Test
   void requestToAnotherHost_isNotSent() {
-    String elsewhere = server.url("/").newBuilder().host("elsewhere.example").build().toString();
+    HttpUrl elsewhere =
+        HttpUrl.get(provider.url("/")).newBuilder().host("elsewhere.example").build();
     OkHttpClient own =
         new OkHttpClient.Builder()
-            .dns(host -> Dns.SYSTEM.lookup(server.getHostName()))
+            .dns(host -> Dns.SYSTEM.lookup("localhost"))
             .addInterceptor(
                 chain -> chain.proceed(chain.request().newBuilder().url(elsewhere).build()))
             .build();
     OtherApi api = api(own);
     assertThatThrownBy(() -> api.get().execute()).isInstanceOf(ProtocolException.class);
-    assertThat(server.getRequestCount()).isZero();
+    assertThat(provider.requestCount()).isZero();
   }
 
   private OtherApi api(OkHttpClient http) {
-    return AccessTokensClient.builder()
-        .credentials(Credentials.apiToken("api-token"))
-        .baseUrl(server.url("/client/v4/").toString())
-        .retrofit(http)
-        .create(OtherApi.class);
+    return provider.builder().retrofit(http).create(OtherApi.class);
   }
 }

@@ -19,7 +19,7 @@ class RetryBudgetTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Test
-  void attemptsAreLimited() {
+  void maxRetries_limitsTheRetries() {
     RetryBudget retry = new RetryPolicy(2, MINUTE).start();
     assertThat(retry.beforeRetry(unsent())).isNotNull();
     assertThat(retry.beforeRetry(unsent())).isNotNull();
@@ -27,20 +27,20 @@ class RetryBudgetTest {
   }
 
   @Test
-  void zeroOfEitherSwitchesRetriesOff() {
+  void zeroRetriesOrZeroTime_allowsNoRetry() {
     assertThat(new RetryPolicy(0, MINUTE).start().beforeRetry(unsent())).isNull();
     assertThat(new RetryPolicy(2, Duration.ZERO).start().beforeRetry(unsent())).isNull();
   }
 
   @Test
-  void eachCallHasTheWholeBudget() {
+  void eachCall_startsWithTheFullBudget() {
     RetryPolicy retry = new RetryPolicy(1, MINUTE);
     assertThat(retry.start().beforeRetry(unsent())).isNotNull();
     assertThat(retry.start().beforeRetry(unsent())).isNotNull();
   }
 
   @Test
-  void whatStaysWrongIsNotTriedAgain() {
+  void permanentFailure_isNotRetried() {
     assertThat(
             new RetryPolicy(2, MINUTE)
                 .start()
@@ -51,7 +51,7 @@ class RetryBudgetTest {
   }
 
   @Test
-  void waitsGrowAndDifferFromCallToCall() {
+  void waits_doubleAndAreRandom() {
     Set<@Nullable Duration> firsts = new HashSet<>();
     for (int call = 0; call < 20; call++) {
       RetryBudget retry = new RetryPolicy(3, MINUTE).start();
@@ -67,7 +67,7 @@ class RetryBudgetTest {
   }
 
   @Test
-  void retryAfterIsTheLeastThatIsWaited() {
+  void retryAfter_isTheShortestWait() {
     assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "7")))
         .isBetween(Duration.ofMillis(7250), Duration.ofMillis(7500));
     assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(409, "7")))
@@ -75,24 +75,24 @@ class RetryBudgetTest {
   }
 
   @Test
-  void waitThatEndsAfterTheBudgetIsNotBegun() {
+  void waitBeyondTheTimeout_isNotStarted() {
     assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "60"))).isNull();
     assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "99999999999999999999")))
         .isNull();
   }
 
   @Test
-  void tooManyRequestsAreNeverHammered() {
+  void tooManyRequests_waitsAtLeastASecond() {
     assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, "0")))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-    // Without a word of the provider, the five minutes that its limit is documented with.
+    // Without a Retry-After, the five minutes of the documented rate limit.
     assertThat(new RetryPolicy(1, MINUTE).start().beforeRetry(refused(429, null))).isNull();
     assertThat(new RetryPolicy(1, Duration.ofMinutes(6)).start().beforeRetry(refused(429, null)))
         .isGreaterThanOrEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
-  void repeatWaitsAsLongAsTheProviderAsks() {
+  void repeat_waitsAsLongAsTheProviderRequests() {
     assertThat(new RetryPolicy(0, MINUTE).start().beforeRepeat(unknown(null)))
         .isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
     assertThat(new RetryPolicy(0, MINUTE).start().beforeRepeat(unknown("7")))
@@ -114,13 +114,13 @@ class RetryBudgetTest {
     "1.5,                           ",
     "'',                            ",
   })
-  void retryAfterIsSecondsOrADateByTheProvidersClock(String text, @Nullable Duration wait) {
+  void retryAfter_isSecondsOrADateOfTheProvidersClock(String text, @Nullable Duration wait) {
     Headers headers = Headers.of("retry-after", text, "date", "Tue, 24 Nov 2026 10:00:00 GMT");
     assertThat(new ResponseSummary(429, headers, List.of()).retryAfter()).isEqualTo(wait);
   }
 
   @Test
-  void retryAfterDateGoesByOurClockIfTheProviderTellsNone() {
+  void retryAfterWithoutADateHeader_usesTheLocalClock() {
     Headers headers =
         new Headers.Builder()
             .set("retry-after", Date.from(Instant.now().plus(Duration.ofMinutes(10))))

@@ -16,16 +16,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 
-/** Answers that are no HTTP, or only look like it, through a real socket. */
+/** Responses that are not HTTP, or only look like it, through a socket. */
 class RotationCallFuzzTest {
   private static final AtomicInteger REQUESTS = new AtomicInteger();
-  private static volatile byte[] answer = {};
+  private static volatile byte[] response = {};
   private static final ServerSocket SERVER = server();
   private static final AccessTokensClient CLIENT =
       AccessTokensClient.builder()
           .credentials(Credentials.apiToken("k3y"))
           .baseUrl("http://127.0.0.1:" + SERVER.getLocalPort())
-          // The provider closes after each answer, so none is kept.
+          // The provider closes the connection after each response.
           .httpClient(
               new OkHttpClient.Builder()
                   .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
@@ -35,9 +35,9 @@ class RotationCallFuzzTest {
           .build();
 
   @FuzzTest(maxDuration = "5m")
-  void whateverComesBackATruthIsToldAndOneRequestSent(byte[] input) {
+  void anyResponse_hasAnOutcomeAndOneRequest(byte[] input) {
     BugDetectors.allowNetworkConnections((host, port) -> port == SERVER.getLocalPort());
-    answer = input;
+    response = input;
     int before = REQUESTS.get();
     try {
       assertThat(CLIENT.rotate("account", "token").getClientSecret()).isNotEmpty();
@@ -67,16 +67,16 @@ class RotationCallFuzzTest {
   private static void serve(ServerSocket server) {
     while (true) {
       try (Socket socket = server.accept()) {
-        // One byte at a time costs little, and the end of the headers is the end of the request.
+        // The request has no body, so it ends with its headers.
         InputStream in = socket.getInputStream();
         int matched = 0;
         for (int b = in.read(); b != -1 && matched < 4; b = matched == 4 ? b : in.read()) {
           matched = b == "\r\n\r\n".charAt(matched) ? matched + 1 : b == '\r' ? 1 : 0;
         }
         REQUESTS.incrementAndGet();
-        socket.getOutputStream().write(answer);
+        socket.getOutputStream().write(response);
       } catch (IOException e) {
-        // The client has gone; the next one comes.
+        // The client closed the connection. Accept the next one.
       }
     }
   }

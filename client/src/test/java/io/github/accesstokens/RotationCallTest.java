@@ -1,42 +1,45 @@
 package io.github.accesstokens;
 
+import static io.github.accesstokens.Provider.ACCOUNT;
+import static io.github.accesstokens.Provider.ROTATED;
+import static io.github.accesstokens.Provider.ROTATION;
+import static io.github.accesstokens.Provider.TOKEN;
+import static io.github.accesstokens.Provider.disconnect;
+import static io.github.accesstokens.Provider.rotated;
+import static io.github.accesstokens.Provider.silence;
+import static io.github.accesstokens.Provider.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
-import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
-import okhttp3.mockwebserver.MockWebServer;
-import okhttp3.mockwebserver.RecordedRequest;
 import okhttp3.mockwebserver.SocketPolicy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,736 +48,733 @@ import retrofit2.Call;
 import retrofit2.Callback;
 import retrofit2.Response;
 
-/** One call sends one request, is tried again only when that is safe, and tells what is true. */
+/** A call sends one request, retries only when that is safe, and reports the right outcome. */
 @Timeout(30)
 class RotationCallTest {
-  private static final String ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
-  private static final String TOKEN = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
-  private static final Rotation ROTATION = Rotation.of(ACCOUNT, TOKEN);
-  private static final String ROTATED =
-      "{\"errors\":[],\"messages\":[],\"success\":true,\"result\":{\"client_secret\":\"new-secret\"}}";
+  private static final InetAddress LOOPBACK = address(1);
 
-  // Kept, since java.util.logging forgets the level of a logger that nobody refers to. The server
-  // warns of connections that are cut on purpose.
-  private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
+  @AutoClose private final Provider provider = new Provider();
 
-  static {
-    SERVER_LOG.setLevel(Level.SEVERE);
-  }
-
-  // Starts when it is asked for its address.
-  @AutoClose private final MockWebServer server = new MockWebServer();
-
-  // Sent once
-
-  @Test
-  void bodyIsOneShotEvenWhereTheDocumentedCallHasNone() throws Exception {
-    server.enqueue(rotated());
-    server.enqueue(rotated());
-    List<RequestBody> bodies = new ArrayList<>();
-    AccessTokensClient client =
-        client(
-            chain -> {
-              bodies.add(chain.request().body());
-              return chain.proceed(chain.request());
-            });
-    client.rotate(ROTATION);
-    client.rotate(
-        ROTATION.withPreviousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z")));
-    assertThat(bodies).hasSize(2).allMatch(RequestBody::isOneShot);
-  }
-
-  @Test
-  void callersInterceptorCannotSendAgainWhatGotNoAnswer() {
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
-    server.enqueue(rotated());
-    AccessTokensClient client =
-        client(
-            chain -> {
-              try {
-                return chain.proceed(chain.request());
-              } catch (IOException e) {
-                return chain.proceed(chain.request());
-              }
-            });
-    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
-    assertThat(server.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void callersInterceptorCannotSendAgainWhatWasAnswered() {
-    server.enqueue(new MockResponse().setResponseCode(503));
-    server.enqueue(rotated());
-    AccessTokensClient client =
-        client(
-            chain -> {
-              chain.proceed(chain.request()).close();
-              return chain.proceed(chain.request());
-            });
-    assertThatThrownBy(() -> client.rotate(ROTATION))
-        .isInstanceOfSatisfying(
-            RotationUnknownException.class, e -> assertThat(e.getStatus()).isEqualTo(503));
-    assertThat(server.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void bodyThatAnInterceptorReplacedIsNotSentAgainEither() throws Exception {
-    server.enqueue(rotated());
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
-    server.enqueue(rotated());
-    List<Interceptor.Chain> passes = new ArrayList<>();
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .addInterceptor(
-                chain ->
-                    chain.proceed(
-                        chain
-                            .request()
-                            .newBuilder()
-                            .post(RequestBody.create(new byte[0], null))
-                            .build()))
-            .addNetworkInterceptor(
-                chain -> {
-                  passes.add(chain);
-                  return chain.proceed(chain.request());
-                })
-            .build();
-    AccessTokensClient client = builder().httpClient(own).build();
-    client.rotate(ROTATION);
-    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
-    assertThat(server.getRequestCount()).isEqualTo(2);
-    assertThat(passes).as("tries, the second one's included").hasSize(2);
-  }
-
-  @Test
-  void requestThatAnInterceptorMadeAnewIsSentOnceAndWithCredentials() throws Exception {
-    server.enqueue(rotated());
-    AccessTokensClient client =
-        client(
-            chain -> {
-              Request anew =
-                  new Request.Builder()
-                      .url(chain.request().url())
-                      .post(RequestBody.create(new byte[0], null))
-                      .build();
-              chain.proceed(anew).close();
-              return chain.proceed(anew);
-            });
-    assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
-    assertThat(server.getRequestCount()).isEqualTo(1);
-    assertThat(server.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
-  }
-
-  @Test
-  void whatTheProviderSaidHoldsThoughAnInterceptorFailsAfterwards() throws Exception {
-    server.enqueue(rotated());
-    server.enqueue(rotated());
-    AccessTokensClient buggy =
-        client(
-            chain -> {
-              chain.proceed(chain.request()).close();
-              throw new IllegalStateException("a bug");
-            });
-    assertThat(buggy.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
-    AccessTokensClient broken =
-        client(
-            chain -> {
-              chain.proceed(chain.request()).close();
-              throw new AssertionError("an error");
-            });
-    assertThat(broken.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
-  }
-
-  @Test
-  void interceptorThatFailsBeforeTheRequestMeansNotApplied() {
-    AccessTokensClient client =
-        client(
-            chain -> {
-              throw new IllegalStateException("a bug");
-            });
-    assertThatThrownBy(() -> client.rotate(ROTATION))
-        .isInstanceOf(RotationNotAppliedException.class)
-        .hasRootCauseMessage("a bug");
-  }
-
-  @Test
-  void answerThatAnInterceptorMakesUpIsTakenForTheProviders() throws Exception {
-    AccessTokensClient client =
-        client(
-            chain ->
-                new okhttp3.Response.Builder()
-                    .request(chain.request())
-                    .protocol(Protocol.HTTP_1_1)
-                    .code(200)
-                    .message("OK")
-                    .body(ResponseBody.create(ROTATED, null))
-                    .build());
-    assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
-    assertThat(server.getRequestCount()).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {401, 407, 408, 421, 503})
-  void noFollowUpOfTheHttpClientSendsAgain(int status) {
-    MockResponse answer =
-        new MockResponse()
-            .setResponseCode(status)
-            .setHeader("Retry-After", "0")
-            .setHeader("WWW-Authenticate", "Basic realm=\"x\"")
-            .setHeader("Proxy-Authenticate", "Basic realm=\"x\"");
-    server.enqueue(answer);
-    server.enqueue(rotated());
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .authenticator((route, response) -> response.request())
-            .proxyAuthenticator((route, response) -> response.request())
-            .build();
-    AccessTokensClient client = builder().httpClient(own).maxRetries(0).build();
-    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationException.class);
-    assertThat(server.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void addressThatCannotBeReachedLeavesTheOthers() throws Exception {
-    server.enqueue(rotated());
-    // Nobody listens there: the server is on one loopback address alone.
-    InetAddress dead = InetAddress.getByAddress(new byte[] {127, 0, 0, 77});
-    InetAddress alive = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    OkHttpClient own = new OkHttpClient.Builder().dns(host -> List.of(dead, alive)).build();
-    try (MockWebServer oneAddress = new MockWebServer()) {
-      oneAddress.start(alive, 0);
-      oneAddress.enqueue(rotated());
+  @Nested
+  class SentOnce {
+    @Test
+    void everyRotation_hasAOneShotBody() throws Exception {
+      provider.enqueue(rotated(), rotated());
+      List<RequestBody> bodies = new ArrayList<>();
       AccessTokensClient client =
-          builder()
-              .baseUrl("http://localhost:" + oneAddress.getPort())
-              .httpClient(own)
+          provider.client(
+              chain -> {
+                bodies.add(chain.request().body());
+                return chain.proceed(chain.request());
+              });
+      client.rotate(ROTATION);
+      client.rotate(
+          ROTATION.withPreviousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z")));
+      assertThat(bodies).hasSize(2).allMatch(RequestBody::isOneShot);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 408, 500, 502, 503, 504})
+    void unknownStatus_isNotSentAgain(int status) {
+      MockResponse response =
+          status(status).setHeader("Retry-After", "0").setHeader("Location", "/elsewhere");
+      provider.enqueue(response, response);
+      assertUnknown(provider.client());
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 407, 408, 421, 503})
+    void followUpOfTheHttpClient_isNotSent(int status) {
+      provider.enqueue(
+          status(status)
+              .setHeader("Retry-After", "0")
+              .setHeader("WWW-Authenticate", "Basic realm=\"x\"")
+              .setHeader("Proxy-Authenticate", "Basic realm=\"x\""),
+          rotated());
+      OkHttpClient http =
+          new OkHttpClient.Builder()
+              .authenticator((route, response) -> response.request())
+              .proxyAuthenticator((route, response) -> response.request())
+              .build();
+      AccessTokensClient client = provider.builder().httpClient(http).maxRetries(0).build();
+      assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationException.class);
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void staleConnection_isNotReplaced() throws Exception {
+      provider.enqueue(rotated(), disconnect(), rotated());
+      AccessTokensClient client = provider.client();
+      client.rotate(ROTATION);
+      assertUnknown(client);
+      assertThat(provider.requestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void addressThatCannotBeReached_leavesTheOthers() throws Exception {
+      provider.server.start(LOOPBACK, 0);
+      provider.enqueue(rotated());
+      AccessTokensClient client =
+          provider
+              .builder()
+              .baseUrl("http://localhost:" + provider.server.getPort())
+              .httpClient(httpWithAddresses(address(77), LOOPBACK))
               .maxRetries(0)
               .build();
       assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
     }
+
+    @Test
+    void addressThatGotTheRequest_isTheLast() {
+      provider.enqueue(disconnect(), rotated());
+      OkHttpClient http = httpWithAddresses(LOOPBACK, LOOPBACK);
+      assertUnknown(provider.builder().httpClient(http).build());
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
+
+    private static OkHttpClient httpWithAddresses(InetAddress... addresses) {
+      return new OkHttpClient.Builder().dns(host -> List.of(addresses)).build();
+    }
   }
 
-  @Test
-  void addressThatTookTheRequestIsTheLast() throws IOException {
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
-    server.enqueue(rotated());
-    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    OkHttpClient own = new OkHttpClient.Builder().dns(host -> List.of(loopback, loopback)).build();
-    AccessTokensClient client = builder().httpClient(own).build();
-    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
-    assertThat(server.getRequestCount()).isEqualTo(1);
-  }
+  @Nested
+  class Interceptors {
+    @Test
+    void retryAfterAFailure_sendsNothing() {
+      provider.enqueue(disconnect(), rotated());
+      assertUnknown(
+          provider.client(
+              chain -> {
+                try {
+                  return chain.proceed(chain.request());
+                } catch (IOException e) {
+                  return chain.proceed(chain.request());
+                }
+              }));
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
 
-  @Test
-  void http2StreamRefusedUnprocessedIsNotApplied() throws Exception {
-    try (MockWebServer http2 = http2()) {
-      http2.enqueue(refusedStream());
-      AccessTokensClient client = http2Client(http2).maxRetries(0).build();
-      assertThatThrownBy(() -> client.rotate(ROTATION))
-          .isInstanceOfSatisfying(
-              RotationNotAppliedException.class,
-              e -> {
-                assertThat(e.getReason()).isEqualTo(RotationNotAppliedException.Reason.REFUSED);
-                assertThat(e.isRetryable()).isTrue();
+    @Test
+    void retryAfterAResponse_sendsNothingAndTheResponseCounts() {
+      provider.enqueue(status(503), rotated());
+      assertThat(
+              assertUnknown(
+                      provider.client(
+                          chain -> {
+                            chain.proceed(chain.request()).close();
+                            return chain.proceed(chain.request());
+                          }))
+                  .getStatus())
+          .isEqualTo(503);
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void replacedBody_isNotSentAgain() throws Exception {
+      provider.enqueue(rotated(), disconnect(), rotated());
+      List<Request> attempts = new ArrayList<>();
+      OkHttpClient http =
+          new OkHttpClient.Builder()
+              .addInterceptor(
+                  chain -> chain.proceed(chain.request().newBuilder().post(emptyBody()).build()))
+              .addNetworkInterceptor(
+                  chain -> {
+                    attempts.add(chain.request());
+                    return chain.proceed(chain.request());
+                  })
+              .build();
+      AccessTokensClient client = provider.builder().httpClient(http).build();
+      client.rotate(ROTATION);
+      assertUnknown(client);
+      assertThat(provider.requestCount()).isEqualTo(2);
+      assertThat(attempts).as("OkHttp made one attempt for each call").hasSize(2);
+    }
+
+    @Test
+    void newRequest_isSentOnceWithCredentials() throws Exception {
+      provider.enqueue(rotated());
+      AccessTokensClient client =
+          provider.client(
+              chain -> {
+                Request request =
+                    new Request.Builder().url(chain.request().url()).post(emptyBody()).build();
+                chain.proceed(request).close();
+                return chain.proceed(request);
               });
+      assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+      assertThat(provider.requestCount()).isEqualTo(1);
+      assertThat(provider.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
     }
-  }
 
-  @Test
-  void http2StreamRefusedUnprocessedIsTriedAgain() throws Exception {
-    try (MockWebServer http2 = http2()) {
-      http2.enqueue(refusedStream());
-      http2.enqueue(rotated());
-      assertThat(http2Client(http2).build().rotate(ROTATION).getClientSecret())
-          .isEqualTo("new-secret");
+    @Test
+    void failureAfterTheResponse_keepsTheOutcome() throws Exception {
+      provider.enqueue(rotated(), rotated());
+      AccessTokensClient buggy =
+          provider.client(
+              chain -> {
+                chain.proceed(chain.request()).close();
+                throw new IllegalStateException("a bug");
+              });
+      assertThat(buggy.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+      AccessTokensClient broken =
+          provider.client(
+              chain -> {
+                chain.proceed(chain.request()).close();
+                throw new AssertionError("an error");
+              });
+      assertThat(broken.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
     }
-  }
 
-  @Test
-  void http2StreamThatIsResetOtherwiseIsUnknown() throws Exception {
-    try (MockWebServer http2 = http2()) {
-      // INTERNAL_ERROR
-      http2.enqueue(refusedStream().setHttp2ErrorCode(2));
-      AccessTokensClient client = http2Client(http2).build();
+    @Test
+    void failureBeforeTheRequest_isNotApplied() {
+      AccessTokensClient client =
+          provider.client(
+              chain -> {
+                throw new IllegalStateException("a bug");
+              });
       assertThatThrownBy(() -> client.rotate(ROTATION))
+          .isInstanceOf(RotationNotAppliedException.class)
+          .hasRootCauseMessage("a bug");
+    }
+
+    @Test
+    void ownResponse_countsAsTheProviders() throws Exception {
+      AccessTokensClient client =
+          provider.client(
+              chain ->
+                  new okhttp3.Response.Builder()
+                      .request(chain.request())
+                      .protocol(Protocol.HTTP_1_1)
+                      .code(200)
+                      .message("OK")
+                      .body(ResponseBody.create(ROTATED, null))
+                      .build());
+      assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+      assertThat(provider.requestCount()).isZero();
+    }
+
+    private static RequestBody emptyBody() {
+      return RequestBody.create(new byte[0], null);
+    }
+  }
+
+  @Nested
+  class Http2 {
+    private static final int INTERNAL_ERROR = 2;
+    private static final int REFUSED_STREAM = 7;
+    private static final List<Protocol> PROTOCOLS = List.of(Protocol.H2_PRIOR_KNOWLEDGE);
+
+    private final OkHttpClient http = new OkHttpClient.Builder().protocols(PROTOCOLS).build();
+
+    @BeforeEach
+    void speakHttp2() {
+      provider.server.setProtocols(PROTOCOLS);
+    }
+
+    @Test
+    void refusedStream_isNotApplied() {
+      provider.enqueue(reset(REFUSED_STREAM));
+      AccessTokensClient client = provider.builder().httpClient(http).maxRetries(0).build();
+      RotationNotAppliedException e =
+          assertNotApplied(client, RotationNotAppliedException.Reason.REFUSED);
+      assertThat(e.isRetryable()).isTrue();
+    }
+
+    @Test
+    void refusedStream_isRetried() throws Exception {
+      provider.enqueue(reset(REFUSED_STREAM), rotated());
+      AccessTokensClient client = provider.builder().httpClient(http).build();
+      assertThat(client.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+    }
+
+    @Test
+    void otherReset_isUnknown() {
+      provider.enqueue(reset(INTERNAL_ERROR));
+      assertUnknown(provider.builder().httpClient(http).build());
+    }
+
+    private static MockResponse reset(int errorCode) {
+      return new MockResponse()
+          .setSocketPolicy(SocketPolicy.RESET_STREAM_AT_START)
+          .setHttp2ErrorCode(errorCode);
+    }
+  }
+
+  @Nested
+  class Retries {
+    @Test
+    void temporaryRefusal_isRetried() throws Exception {
+      provider.enqueue(status(429).setHeader("Retry-After", "0"), rotated());
+      assertThat(provider.client().rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+    }
+
+    @Test
+    void permanentRefusal_isNotRetried() {
+      provider.enqueue(status(403), rotated());
+      assertNotApplied(provider.client(), RotationNotAppliedException.Reason.REFUSED);
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void repeatedRefusal_isRetriedAsOftenAsAllowed() {
+      MockResponse refused = status(409).setHeader("Retry-After", "0");
+      provider.enqueue(refused, refused, refused);
+      RotationNotAppliedException e =
+          assertNotApplied(
+              provider.builder().maxRetries(1).build(), RotationNotAppliedException.Reason.REFUSED);
+      assertThat(e.getRetryAfter()).isEqualTo(Duration.ZERO);
+      assertThat(provider.requestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void failedConnection_isNotAppliedAndRetried() throws Exception {
+      List<Request> attempts = new ArrayList<>();
+      // Bound, so that no other process gets the port, and not listening.
+      try (Socket closed = new Socket()) {
+        closed.bind(new InetSocketAddress(LOOPBACK, 0));
+        OkHttpClient http =
+            new OkHttpClient.Builder()
+                .addInterceptor(
+                    chain -> {
+                      attempts.add(chain.request());
+                      return chain.proceed(chain.request());
+                    })
+                .build();
+        AccessTokensClient client =
+            provider
+                .builder()
+                .baseUrl("http://127.0.0.1:" + closed.getLocalPort())
+                .httpClient(http)
+                .maxRetries(1)
+                .build();
+        RotationNotAppliedException e =
+            assertNotApplied(client, RotationNotAppliedException.Reason.NOT_SENT);
+        assertThat(e).hasMessageStartingWith("Not rotated: nothing was sent");
+        assertThat(e.isRetryable()).isTrue();
+      }
+      assertThat(attempts).hasSize(2);
+    }
+
+    @Test
+    void unknownOutcome_isRepeatedOnlyIfAllowed() throws Exception {
+      provider.enqueue(disconnect(), status(500), rotated());
+      AccessTokensClient client = provider.client();
+      assertUnknown(client);
+      assertThat(provider.requestCount()).isEqualTo(1);
+      assertThat(client.rotate(ROTATION.withRepeatsAfterUnknown(1)).getClientSecret())
+          .isEqualTo("new-secret");
+      assertThat(provider.requestCount()).isEqualTo(3);
+    }
+
+    @Test
+    void refusedRepeat_leavesTheOutcomeUnknown() {
+      provider.enqueue(disconnect(), status(403));
+      AccessTokensClient client = provider.client();
+      assertThatThrownBy(() -> client.rotate(ROTATION.withRepeatsAfterUnknown(1)))
+          .isInstanceOf(RotationUnknownException.class)
+          .satisfies(
+              e ->
+                  assertThat(e.getSuppressed())
+                      .singleElement()
+                      .isInstanceOf(RotationNotAppliedException.class));
+    }
+  }
+
+  @Nested
+  class Cancellations {
+    @Test
+    void cancelDuringTheWaitForARetry_isNotApplied() throws Exception {
+      provider.enqueue(status(429).setHeader("Retry-After", "60"));
+      CountDownLatch responded = new CountDownLatch(1);
+      CompletableFuture<Rotated> future = clientThatWaits(responded).rotateAsync(ROTATION);
+      responded.await();
+      future.cancel(true);
+      assertThat(failureOf(future))
+          .isInstanceOf(RotationNotAppliedException.class)
+          .hasFieldOrPropertyWithValue("reason", RotationNotAppliedException.Reason.CANCELLED);
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void interruptDuringTheWaitForARetry_isNotAppliedAndKept() throws Exception {
+      provider.enqueue(status(429).setHeader("Retry-After", "60"));
+      CountDownLatch responded = new CountDownLatch(1);
+      AccessTokensClient client = clientThatWaits(responded);
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+      Thread thread =
+          new Thread(
+              () -> {
+                failure.complete(catchThrowable(() -> client.rotate(ROTATION)));
+                interrupted.complete(Thread.interrupted());
+              });
+      thread.start();
+      responded.await();
+      thread.interrupt();
+      assertThat(failure.get()).isInstanceOf(RotationNotAppliedException.class);
+      assertThat(interrupted.get()).isTrue();
+      assertThat(provider.requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void cancelBeforeTheRequest_isNotApplied() {
+      Call<Rotated> call = provider.client().newCall(ROTATION);
+      call.cancel();
+      assertThat(call.isCanceled()).isTrue();
+      assertThatThrownBy(call::execute).isInstanceOf(RotationNotAppliedException.class);
+      assertThat(provider.requestCount()).isZero();
+    }
+
+    @Test
+    void cancelAfterTheRequest_isUnknown() throws Exception {
+      provider.enqueue(silence(), silence());
+      AccessTokensClient client = provider.client();
+
+      CompletableFuture<Rotated> future = client.rotateAsync(ROTATION);
+      provider.takeRequest();
+      assertThat(future.cancel(true)).isFalse();
+      assertCancelledUnknown(failureOf(future));
+
+      Call<Rotated> call = client.newCall(ROTATION);
+      CompletableFuture<Rotated> enqueued = enqueue(call);
+      provider.takeRequest();
+      call.cancel();
+      assertCancelledUnknown(failureOf(enqueued));
+    }
+
+    private static void assertCancelledUnknown(@Nullable Throwable failure) {
+      assertThat(failure)
+          .isInstanceOf(RotationUnknownException.class)
+          .hasFieldOrPropertyWithValue("reason", RotationUnknownException.Reason.CANCELLED);
+    }
+
+    /** Waits for minutes before a retry. Reports when a response arrived. */
+    private AccessTokensClient clientThatWaits(CountDownLatch responded) {
+      OkHttpClient http =
+          new OkHttpClient.Builder()
+              .addInterceptor(
+                  chain -> {
+                    okhttp3.Response response = chain.proceed(chain.request());
+                    responded.countDown();
+                    return response;
+                  })
+              .build();
+      return provider.builder().httpClient(http).retryTimeout(Duration.ofMinutes(5)).build();
+    }
+  }
+
+  @Nested
+  class Overlap {
+    @Test
+    void secondRotationOfAToken_isRefusedUntilTheFirstEnds() throws Exception {
+      CompletableFuture<Void> arrived = new CompletableFuture<>();
+      CompletableFuture<Void> go = new CompletableFuture<>();
+      provider.respond(
+          request -> {
+            arrived.complete(null);
+            go.join();
+            return rotated();
+          });
+      CompletableFuture<Rotated> first = provider.client().rotateAsync(ROTATION);
+      arrived.get();
+
+      AccessTokensClient other = provider.client();
+      assertThatThrownBy(() -> other.rotate(Rotation.of(ACCOUNT, TOKEN.toUpperCase(Locale.ROOT))))
+          .isInstanceOf(RotationNotAppliedException.class)
+          .hasFieldOrPropertyWithValue("reason", RotationNotAppliedException.Reason.OVERLAPPING)
+          .hasMessageContaining("another rotation of this service token is in progress");
+      go.complete(null);
+      assertThat(first.get().getClientSecret()).isEqualTo("new-secret");
+      assertThat(other.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+    }
+  }
+
+  @Nested
+  class WaysOfCalling {
+    @Test
+    void callback_getsEachOutcome() throws Exception {
+      provider.enqueue(rotated(), status(403), Provider.json("{}"));
+      AccessTokensClient client = provider.client();
+
+      CompletableFuture<ServiceTokenEnvelope> generated =
+          enqueue(client.serviceTokens().rotateServiceToken(ACCOUNT, TOKEN));
+      assertThat(generated.get()).extracting("result.clientSecret").isEqualTo("new-secret");
+      assertThat(failureOf(enqueue(client.newCall(ROTATION))))
+          .isInstanceOf(RotationNotAppliedException.class);
+      assertThat(failureOf(enqueue(client.newCall(ROTATION))))
           .isInstanceOf(RotationUnknownException.class);
     }
-  }
 
-  // Tried again
-
-  @Test
-  void refusalThatPassesIsTriedAgain() throws Exception {
-    server.enqueue(new MockResponse().setResponseCode(429).setHeader("Retry-After", "0"));
-    server.enqueue(rotated());
-    assertThat(client().rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
-  }
-
-  @Test
-  void refusalThatStaysIsNotTriedAgain() {
-    server.enqueue(new MockResponse().setResponseCode(403));
-    server.enqueue(rotated());
-    assertThatThrownBy(() -> client().rotate(ROTATION))
-        .isInstanceOf(RotationNotAppliedException.class);
-    assertThat(server.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void retriesAreAsManyAsAllowed() {
-    for (int i = 0; i < 3; i++) {
-      server.enqueue(new MockResponse().setResponseCode(409).setHeader("Retry-After", "0"));
+    @Test
+    void future_getsEachOutcome() throws Exception {
+      provider.enqueue(rotated(), status(403));
+      AccessTokensClient client = provider.client();
+      assertThat(client.rotateAsync(ROTATION).get().getClientSecret()).isEqualTo("new-secret");
+      assertThat(failureOf(client.rotateAsync(ROTATION)))
+          .isInstanceOf(RotationNotAppliedException.class);
     }
-    AccessTokensClient client = builder().maxRetries(1).build();
-    assertThatThrownBy(() -> client.rotate(ROTATION))
-        .isInstanceOfSatisfying(
-            RotationNotAppliedException.class,
-            e -> assertThat(e.getRetryAfter()).isEqualTo(Duration.ZERO));
-    assertThat(server.getRequestCount()).isEqualTo(2);
+
+    @Test
+    void executorThatIsShutDown_isNotApplied() {
+      OkHttpClient http = new OkHttpClient();
+      http.dispatcher().executorService().shutdown();
+      AccessTokensClient client = provider.builder().httpClient(http).build();
+      assertThat(failureOf(client.rotateAsync(ROTATION)))
+          .isInstanceOf(RotationNotAppliedException.class);
+    }
+
+    @Test
+    void call_isExecutedOnceAndItsCloneAgain() throws Exception {
+      provider.enqueue(rotated(), rotated());
+      Call<Rotated> call = provider.client().newCall(ROTATION);
+      assertThat(call.execute().body()).isNotNull();
+      assertThat(call.isExecuted()).isTrue();
+      assertThatThrownBy(call::execute).isInstanceOf(IllegalStateException.class);
+      assertThat(call.clone().execute().isSuccessful()).isTrue();
+    }
+
+    @Test
+    void requestAndResponse_showNoCredentials() throws Exception {
+      provider.enqueue(rotated());
+      Call<Rotated> call = provider.client().newCall(ROTATION);
+      Response<Rotated> response = call.execute();
+      for (Request request :
+          List.of(
+              call.request(),
+              response.raw().request(),
+              response.raw().newBuilder().build().request())) {
+        assertThat(request.headers().toString()).doesNotContainIgnoringCase("authorization");
+      }
+      assertThat(provider.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
+    }
+
+    @Test
+    void malformedResponse_isNotQuoted() {
+      provider.enqueue(new MockResponse().setStatus("hush"));
+      assertThat(assertUnknown(provider.client()))
+          .hasMessageContaining("no response arrived: ProtocolException")
+          .hasStackTraceContaining("okhttp3")
+          .cause()
+          .hasMessage("ProtocolException")
+          .hasNoCause();
+    }
   }
 
-  @Test
-  void unknownIsNotRepeatedUnlessAllowed() throws Exception {
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
-    server.enqueue(new MockResponse().setResponseCode(500));
-    server.enqueue(rotated());
-    AccessTokensClient client = client();
-    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
-    assertThat(server.getRequestCount()).isEqualTo(1);
-    assertThat(client.rotate(ROTATION.withRepeatsAfterUnknown(1)).getClientSecret())
-        .isEqualTo("new-secret");
-    assertThat(server.getRequestCount()).isEqualTo(3);
+  @Nested
+  class Handovers {
+    @Test
+    void handover_getsTheSecretBeforeTheCallReturns() throws Exception {
+      provider.enqueue(rotated());
+      Recorder handover = new Recorder(null);
+      Rotated rotated = provider.client().rotate(ROTATION.withHandover(handover));
+      assertThat(handover.steps).containsExactly("prepared", "received new-secret", "closed");
+      assertThat(rotated.getClientSecret()).isEqualTo("new-secret");
+    }
+
+    @Test
+    void handoverThatIsNotReady_isNotApplied() {
+      IOException failure = new IOException("disk full");
+      IllegalStateException bug = new IllegalStateException();
+      assertNotReady(
+          failure,
+          () -> {
+            throw failure;
+          });
+      assertNotReady(
+          bug,
+          () -> {
+            throw bug;
+          });
+      assertThat(provider.requestCount()).isZero();
+    }
+
+    private void assertNotReady(Exception cause, Handover handover) {
+      assertThatThrownBy(() -> provider.client().rotate(ROTATION.withHandover(handover)))
+          .isInstanceOf(RotationNotAppliedException.class)
+          .hasFieldOrPropertyWithValue(
+              "reason", RotationNotAppliedException.Reason.HANDOVER_NOT_READY)
+          .hasCause(cause);
+    }
+
+    @Test
+    void failedHandover_leavesTheSecretToTheCaller() {
+      provider.enqueue(rotated());
+      Recorder handover = new Recorder(new IOException("disk full"));
+      HandoverException e = failed(handover);
+      assertThat(e).hasMessage("Rotated, but the handover failed: disk full");
+      assertThat(e.getRotated().getClientSecret()).isEqualTo("new-secret");
+      assertThat(handover.steps).containsExactly("prepared", "closed");
+    }
+
+    @Test
+    void failureThatShowsTheSecret_isNotQuoted() {
+      provider.enqueue(rotated());
+      HandoverException e =
+          failed(new Recorder(new IOException("no room", new IOException("for new-secret"))));
+      assertThat(e).hasNoCause().hasMessageEndingWith(": java.io.IOException");
+    }
+
+    private HandoverException failed(Handover handover) {
+      return catchThrowableOfType(
+          HandoverException.class, () -> provider.client().rotate(ROTATION.withHandover(handover)));
+    }
+
+    @Test
+    void refusedRotation_closesTheHandover() {
+      provider.enqueue(status(403));
+      Recorder handover = new Recorder(null);
+      assertThatThrownBy(() -> provider.client().rotate(ROTATION.withHandover(handover)))
+          .isInstanceOf(RotationNotAppliedException.class);
+      assertThat(handover.steps).containsExactly("prepared", "closed");
+    }
   }
 
-  @Test
-  void whatWasUnknownStaysSoThoughTheRepeatIsRefused() {
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
-    server.enqueue(new MockResponse().setResponseCode(403));
-    AccessTokensClient client = client();
-    assertThatThrownBy(() -> client.rotate(ROTATION.withRepeatsAfterUnknown(1)))
-        .isInstanceOf(RotationUnknownException.class)
-        .satisfies(
-            e ->
-                assertThat(e.getSuppressed())
-                    .singleElement()
-                    .isInstanceOf(RotationNotAppliedException.class));
+  @Nested
+  class Timeouts {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @Test
+    void callTimeoutWithoutAResponse_isUnknown() throws Exception {
+      AccessTokensClient client = warm(provider.builder().callTimeout(SHORT));
+      provider.enqueue(silence());
+      assertThat(assertUnknown(client))
+          .hasFieldOrPropertyWithValue("reason", RotationUnknownException.Reason.TIMEOUT)
+          .hasMessage(
+              "Unknown whether rotated: no response arrived: timeout; if it was, the new secret is"
+                  + " lost and the previous one has expired; look at the token before you rotate"
+                  + " again");
+    }
+
+    @Test
+    void timeoutOfOneCall_isUnknown() throws Exception {
+      AccessTokensClient client = warm(provider.builder());
+      provider.enqueue(silence());
+      Call<Rotated> call = client.newCall(ROTATION);
+      call.timeout().timeout(SHORT.toMillis(), TimeUnit.MILLISECONDS);
+      assertThatThrownBy(call::execute)
+          .isInstanceOf(RotationUnknownException.class)
+          .hasFieldOrPropertyWithValue("reason", RotationUnknownException.Reason.TIMEOUT);
+    }
+
+    @Test
+    void endlessResponse_isUnknownAfterTheCallersOwnLimit() throws Exception {
+      OkHttpClient http = new OkHttpClient.Builder().callTimeout(SHORT).build();
+      AccessTokensClient client = warm(provider.builder().httpClient(http));
+      // Each byte arrives in time.
+      provider.enqueue(rotated().throttleBody(1, 50, TimeUnit.MILLISECONDS));
+      assertUnknown(client);
+    }
+
+    @Test
+    void timeoutBeforeTheRequest_isNotApplied() throws IOException {
+      // Accepts connections and never answers the TLS handshake.
+      try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        AccessTokensClient client =
+            provider
+                .builder()
+                .baseUrl("https://localhost:" + silent.getLocalPort())
+                .callTimeout(SHORT)
+                .build();
+        assertThat(assertNotApplied(client, RotationNotAppliedException.Reason.NOT_SENT))
+            .hasMessage("Not rotated: nothing was sent: timeout");
+      }
+    }
+
+    @Test
+    void httpClientWithoutALimit_getsOne() {
+      AtomicReference<Long> limit = new AtomicReference<>();
+      AccessTokensClient client =
+          provider.client(
+              chain -> {
+                limit.set(chain.call().timeout().timeoutNanos());
+                throw new IOException("enough");
+              });
+      assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationException.class);
+      assertThat(limit.get()).isEqualTo(Duration.ofSeconds(60).toNanos());
+    }
+
+    /** Connects the client first, so that a short time limit is left for the response alone. */
+    private AccessTokensClient warm(AccessTokensClient.Builder builder) throws Exception {
+      provider.enqueue(rotated());
+      AccessTokensClient client = builder.build();
+      Call<Rotated> first = client.newCall(ROTATION);
+      first.timeout().timeout(20, TimeUnit.SECONDS);
+      assertThat(first.execute().body()).isNotNull();
+      return client;
+    }
   }
 
-  @Test
-  void budgetsMustNotBeNegative() {
-    AccessTokensClient.Builder builder = AccessTokensClient.builder();
-    assertThatThrownBy(() -> builder.maxRetries(-1)).hasMessageStartingWith("maxRetries ");
-    assertThatThrownBy(() -> builder.retryTimeout(Duration.ofMillis(-1)))
-        .hasMessageStartingWith("retryTimeout ");
-    assertThatThrownBy(() -> ROTATION.withRepeatsAfterUnknown(-1))
-        .hasMessageStartingWith("repeats ");
+  private static RotationUnknownException assertUnknown(AccessTokensClient client) {
+    RotationUnknownException e =
+        catchThrowableOfType(RotationUnknownException.class, () -> client.rotate(ROTATION));
+    assertThat(e).as("unknown outcome").isNotNull();
+    return e;
   }
 
-  // Given up
-
-  @Test
-  void cancellingEndsTheWaitForARetryAtOnce() throws Exception {
-    server.enqueue(new MockResponse().setResponseCode(429).setHeader("Retry-After", "60"));
-    CountDownLatch answered = new CountDownLatch(1);
-    AccessTokensClient client = patientClient(answered);
-    CompletableFuture<Rotated> future = client.rotateAsync(ROTATION);
-    answered.await();
-    future.cancel(true);
-    assertThat(failureOf(future))
-        .isInstanceOfSatisfying(
-            RotationNotAppliedException.class,
-            e -> assertThat(e.getReason()).isEqualTo(RotationNotAppliedException.Reason.CANCELLED));
-    assertThat(server.getRequestCount()).isEqualTo(1);
+  private static RotationNotAppliedException assertNotApplied(
+      AccessTokensClient client, RotationNotAppliedException.Reason reason) {
+    RotationNotAppliedException e =
+        catchThrowableOfType(RotationNotAppliedException.class, () -> client.rotate(ROTATION));
+    assertThat(e).hasFieldOrPropertyWithValue("reason", reason);
+    return e;
   }
 
-  @Test
-  void interruptingEndsTheWaitForARetryAtOnce() throws Exception {
-    server.enqueue(new MockResponse().setResponseCode(429).setHeader("Retry-After", "60"));
-    CountDownLatch answered = new CountDownLatch(1);
-    AccessTokensClient client = patientClient(answered);
-    CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              failure.complete(catchThrowable(() -> client.rotate(ROTATION)));
-              interrupted.complete(Thread.interrupted());
-            });
-    thread.start();
-    answered.await();
-    thread.interrupt();
-    assertThat(failure.get()).isInstanceOf(RotationNotAppliedException.class);
-    assertThat(interrupted.get()).isTrue();
-    assertThat(server.getRequestCount()).isEqualTo(1);
-  }
-
-  @Test
-  void cancellingBeforeTheRequestIsNotApplied() {
-    Call<Rotated> call = client().newCall(ROTATION);
-    call.cancel();
-    assertThat(call.isCanceled()).isTrue();
-    assertThatThrownBy(call::execute).isInstanceOf(RotationNotAppliedException.class);
-    assertThat(server.getRequestCount()).isZero();
-  }
-
-  @Test
-  void cancellingAfterTheRequestWentOutIsUnknown() throws Exception {
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.NO_RESPONSE));
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.NO_RESPONSE));
-    AccessTokensClient client = client();
-
-    CompletableFuture<Rotated> future = client.rotateAsync(ROTATION);
-    server.takeRequest();
-    assertThat(future.cancel(true)).isFalse();
-    assertCancelledUnknown(failureOf(future));
-
-    Outcome<Rotated> outcome = new Outcome<>();
-    Call<Rotated> call = client.newCall(ROTATION);
-    call.enqueue(outcome);
-    server.takeRequest();
-    call.cancel();
-    assertCancelledUnknown((Throwable) outcome.take());
-  }
-
-  // One at a time
-
-  @Test
-  void rotationOfTheSameTokenIsRefusedWhileAnotherIsUnderWay() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    server.setDispatcher(
-        new Dispatcher() {
+  private static <T> CompletableFuture<T> enqueue(Call<T> call) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    call.enqueue(
+        new Callback<T>() {
           @Override
-          public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
-            arrived.countDown();
-            go.await();
-            return rotated();
+          public void onResponse(Call<T> call, Response<T> response) {
+            result.complete(response.body());
+          }
+
+          @Override
+          public void onFailure(Call<T> call, Throwable failure) {
+            result.completeExceptionally(failure);
           }
         });
-    CompletableFuture<Rotated> first = client().rotateAsync(ROTATION);
-    arrived.await();
-
-    AccessTokensClient other = client();
-    assertThatThrownBy(() -> other.rotate(Rotation.of(ACCOUNT, TOKEN.toUpperCase(Locale.ROOT))))
-        .isInstanceOfSatisfying(
-            RotationNotAppliedException.class,
-            e ->
-                assertThat(e.getReason()).isEqualTo(RotationNotAppliedException.Reason.OVERLAPPING))
-        .hasMessageContaining("another rotation of this service token is in progress");
-    go.countDown();
-    assertThat(first.get().getClientSecret()).isEqualTo("new-secret");
-    assertThat(other.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
+    return result;
   }
 
-  // Ways of calling
-
-  @Test
-  void callbackGetsTheSameTruths() throws Exception {
-    server.enqueue(rotated());
-    server.enqueue(new MockResponse().setResponseCode(403));
-    server.enqueue(new MockResponse().setBody("{}"));
-    AccessTokensClient client = client();
-
-    Outcome<ServiceTokenEnvelope> generated = new Outcome<>();
-    client.serviceTokens().rotateServiceToken(ACCOUNT, TOKEN).enqueue(generated);
-    assertThat(generated.take())
-        .isInstanceOfSatisfying(
-            ServiceTokenEnvelope.class,
-            envelope ->
-                assertThat(envelope).extracting("result.clientSecret").isEqualTo("new-secret"));
-
-    Outcome<Rotated> refused = new Outcome<>();
-    client.newCall(ROTATION).enqueue(refused);
-    assertThat(refused.take()).isInstanceOf(RotationNotAppliedException.class);
-
-    Outcome<Rotated> unknown = new Outcome<>();
-    client.newCall(ROTATION).enqueue(unknown);
-    assertThat(unknown.take()).isInstanceOf(RotationUnknownException.class);
+  private static @Nullable Throwable failureOf(CompletableFuture<Rotated> future) {
+    return catchThrowableOfType(ExecutionException.class, future::get).getCause();
   }
 
-  @Test
-  void futureGetsTheSameTruths() throws Exception {
-    server.enqueue(rotated());
-    server.enqueue(new MockResponse().setResponseCode(403));
-    AccessTokensClient client = client();
-    assertThat(client.rotateAsync(ROTATION).get().getClientSecret()).isEqualTo("new-secret");
-    assertThat(failureOf(client.rotateAsync(ROTATION)))
-        .isInstanceOf(RotationNotAppliedException.class);
-  }
-
-  @Test
-  void callbackComesEvenWhenTheHttpClientIsShutDown() throws Exception {
-    OkHttpClient own = new OkHttpClient();
-    own.dispatcher().executorService().shutdown();
-    AccessTokensClient client = builder().httpClient(own).build();
-    assertThat(failureOf(client.rotateAsync(ROTATION)))
-        .isInstanceOf(RotationNotAppliedException.class);
-  }
-
-  @Test
-  void callIsMadeOnceButItsCloneAgain() throws Exception {
-    server.enqueue(rotated());
-    server.enqueue(rotated());
-    Call<Rotated> call = client().newCall(ROTATION);
-    assertThat(call.execute().body()).isNotNull();
-    assertThat(call.isExecuted()).isTrue();
-    assertThatThrownBy(call::execute).isInstanceOf(IllegalStateException.class);
-    assertThat(call.clone().execute().isSuccessful()).isTrue();
-  }
-
-  @Test
-  void timeoutOfTheCallIsThatOfAnAttempt() {
-    server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.NO_RESPONSE));
-    Call<Rotated> call = client().newCall(ROTATION);
-    call.timeout().timeout(200, TimeUnit.MILLISECONDS);
-    assertThatThrownBy(call::execute)
-        .isInstanceOfSatisfying(
-            RotationUnknownException.class,
-            e -> assertThat(e.getReason()).isEqualTo(RotationUnknownException.Reason.TIMEOUT));
-  }
-
-  @Test
-  void requestsAndAnswersShownToOthersHaveNoCredentials() throws Exception {
-    server.enqueue(rotated());
-    Call<Rotated> call = client().newCall(ROTATION);
-    Response<Rotated> response = call.execute();
-    for (Request request :
-        List.of(
-            call.request(),
-            response.raw().request(),
-            response.raw().newBuilder().build().request())) {
-      assertThat(request.headers().toString()).doesNotContainIgnoringCase("authorization");
-    }
-    assertThat(server.takeRequest().getHeader("Authorization")).isEqualTo("Bearer api-token");
-  }
-
-  @Test
-  void failureDoesNotRepeatWhatTheAnswerSaid() {
-    server.enqueue(new MockResponse().setStatus("hush"));
-    AccessTokensClient client = client();
-    assertThatThrownBy(() -> client.rotate(ROTATION))
-        .isInstanceOf(RotationUnknownException.class)
-        .hasMessageContaining("no response arrived: ProtocolException")
-        .hasStackTraceContaining("okhttp3")
-        .satisfies(e -> assertThat(e.getCause()).hasMessage("ProtocolException").hasNoCause());
-  }
-
-  // Handed over
-
-  @Test
-  void handoverGetsTheSecretBeforeTheCallReturns() throws Exception {
-    server.enqueue(rotated());
-    Recorder handover = new Recorder();
-    Rotated rotated = client().rotate(ROTATION.withHandover(handover));
-    assertThat(handover.steps).containsExactly("prepared", "received new-secret", "closed");
-    assertThat(rotated.getClientSecret()).isEqualTo("new-secret");
-  }
-
-  @Test
-  void handoverThatIsNotReadyMeansNotApplied() {
-    for (Exception unready : List.of(new IOException("disk full"), new IllegalStateException())) {
-      Recorder handover = new Recorder();
-      handover.unready = unready;
-      assertThatThrownBy(() -> client().rotate(ROTATION.withHandover(handover)))
-          .isInstanceOfSatisfying(
-              RotationNotAppliedException.class,
-              e ->
-                  assertThat(e.getReason())
-                      .isEqualTo(RotationNotAppliedException.Reason.HANDOVER_NOT_READY))
-          .hasCause(unready);
-    }
-    assertThat(server.getRequestCount()).isZero();
-  }
-
-  @Test
-  void handoverThatFailsLeavesTheSecretWithTheCaller() {
-    server.enqueue(rotated());
-    Recorder handover = new Recorder();
-    handover.failure = new IOException("disk full");
-    HandoverException e =
-        catchThrowableOfType(
-            HandoverException.class, () -> client().rotate(ROTATION.withHandover(handover)));
-    assertThat(e).hasMessage("Rotated, but the handover failed: disk full");
-    assertThat(e.getRotated().getClientSecret()).isEqualTo("new-secret");
-    assertThat(handover.steps).last().isEqualTo("closed");
-  }
-
-  @Test
-  void handoverThatShowsTheSecretInItsFailureIsNotQuoted() {
-    server.enqueue(rotated());
-    Recorder handover = new Recorder();
-    handover.failure = new IOException("no room", new IOException("for new-secret"));
-    HandoverException e =
-        catchThrowableOfType(
-            HandoverException.class, () -> client().rotate(ROTATION.withHandover(handover)));
-    assertThat(e).hasNoCause().hasMessageEndingWith(": java.io.IOException");
-  }
-
-  @Test
-  void handoverIsClosedWhenThereIsNothingToHandOver() {
-    server.enqueue(new MockResponse().setResponseCode(403));
-    Recorder handover = new Recorder();
-    assertThatThrownBy(() -> client().rotate(ROTATION.withHandover(handover)))
-        .isInstanceOf(RotationNotAppliedException.class);
-    assertThat(handover.steps).containsExactly("prepared", "closed");
-  }
-
-  // Time
-
-  @Test
-  void callersClientWithoutALimitGetsOne() throws IOException {
-    // Drips for ever, each byte in time.
-    server.enqueue(rotated().throttleBody(1, 50, TimeUnit.MILLISECONDS));
-    OkHttpClient own = new OkHttpClient.Builder().callTimeout(Duration.ofMillis(300)).build();
-    AccessTokensClient client = builder().httpClient(own).build();
-    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
-
-    AtomicReference<Long> limit = new AtomicReference<>();
-    AccessTokensClient unlimited =
-        client(
-            chain -> {
-              limit.set(chain.call().timeout().timeoutNanos());
-              throw new IOException("enough");
-            });
-    assertThatThrownBy(() -> unlimited.rotate(ROTATION)).isInstanceOf(RotationException.class);
-    assertThat(limit.get()).isEqualTo(Duration.ofSeconds(60).toNanos());
-  }
-
-  @Test
-  void connectionThatIsNeverMadeIsNotAppliedAndTriedAgain() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
-    List<Request> attempts = new ArrayList<>();
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .addInterceptor(
-                chain -> {
-                  attempts.add(chain.request());
-                  return chain.proceed(chain.request());
-                })
-            .build();
-    AccessTokensClient client =
-        builder().baseUrl("http://127.0.0.1:" + closed).httpClient(own).maxRetries(1).build();
-    assertThatThrownBy(() -> client.rotate(ROTATION))
-        .isInstanceOfSatisfying(
-            RotationNotAppliedException.class, e -> assertThat(e.isRetryable()).isTrue());
-    assertThat(attempts).hasSize(2);
-  }
-
-  private static void assertCancelledUnknown(Throwable failure) {
-    assertThat(failure)
-        .isInstanceOfSatisfying(
-            RotationUnknownException.class,
-            e -> assertThat(e.getReason()).isEqualTo(RotationUnknownException.Reason.CANCELLED));
-  }
-
-  private static Throwable failureOf(CompletableFuture<Rotated> future) {
-    Throwable failure = catchThrowableOfType(ExecutionException.class, future::get).getCause();
-    return Objects.requireNonNull(failure);
-  }
-
-  private static MockResponse rotated() {
-    return new MockResponse().setHeader("Content-Type", "application/json").setBody(ROTATED);
-  }
-
-  private static MockWebServer http2() throws IOException {
-    MockWebServer http2 = new MockWebServer();
-    http2.setProtocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
-    http2.start();
-    return http2;
-  }
-
-  private static MockResponse refusedStream() {
-    return new MockResponse()
-        .setSocketPolicy(SocketPolicy.RESET_STREAM_AT_START)
-        .setHttp2ErrorCode(7);
-  }
-
-  private AccessTokensClient.Builder http2Client(MockWebServer http2) {
-    return AccessTokensClient.builder()
-        .credentials(Credentials.apiToken("api-token"))
-        .baseUrl(http2.url("/").toString())
-        .httpClient(
-            new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build());
-  }
-
-  private AccessTokensClient client() {
-    return builder().build();
-  }
-
-  private AccessTokensClient client(Interceptor interceptor) {
-    return builder()
-        .httpClient(new OkHttpClient.Builder().addInterceptor(interceptor).build())
-        .build();
-  }
-
-  /** Waits for minutes before it tries again, and tells when it has an answer. */
-  private AccessTokensClient patientClient(CountDownLatch answered) {
-    OkHttpClient own =
-        new OkHttpClient.Builder()
-            .addInterceptor(
-                chain -> {
-                  okhttp3.Response response = chain.proceed(chain.request());
-                  answered.countDown();
-                  return response;
-                })
-            .build();
-    return builder().httpClient(own).retryTimeout(Duration.ofMinutes(5)).build();
-  }
-
-  private AccessTokensClient.Builder builder() {
-    return AccessTokensClient.builder()
-        .credentials(Credentials.apiToken("api-token"))
-        .baseUrl(server.url("/client/v4/").toString());
-  }
-
-  private static final class Outcome<T> implements Callback<T> {
-    private final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
-
-    @Override
-    public void onResponse(Call<T> call, Response<T> response) {
-      outcomes.add(response.body());
-    }
-
-    @Override
-    public void onFailure(Call<T> call, Throwable failure) {
-      outcomes.add(failure);
-    }
-
-    Object take() throws InterruptedException {
-      return outcomes.take();
+  private static InetAddress address(int lastByte) {
+    try {
+      return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) lastByte});
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
-  private static final class Recorder implements Handover {
+  /** Records the steps of a handover. */
+  private static final class Recorder implements Handover, Handover.Receiver {
     private final List<String> steps = new ArrayList<>();
-    private Exception unready = new IOException();
-    private IOException failure = new IOException();
+    private final @Nullable IOException failure;
+
+    Recorder(@Nullable IOException failure) {
+      this.failure = failure;
+    }
 
     @Override
-    public Receiver prepare() throws IOException {
-      if (unready instanceof RuntimeException bug) {
-        throw bug;
-      }
-      if (unready.getMessage() != null) {
-        throw (IOException) unready;
-      }
+    public Receiver prepare() {
       steps.add("prepared");
-      return new Receiver() {
-        @Override
-        public void receive(Rotated rotated) throws IOException {
-          if (failure.getMessage() != null) {
-            throw failure;
-          }
-          steps.add("received " + rotated.getClientSecret());
-        }
+      return this;
+    }
 
-        @Override
-        public void close() {
-          steps.add("closed");
-        }
-      };
+    @Override
+    public void receive(Rotated rotated) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      steps.add("received " + rotated.getClientSecret());
+    }
+
+    @Override
+    public void close() {
+      steps.add("closed");
     }
   }
 }

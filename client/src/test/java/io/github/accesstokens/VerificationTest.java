@@ -1,11 +1,11 @@
 package io.github.accesstokens;
 
+import static io.github.accesstokens.Provider.ROTATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.accesstokens.api.Credentials;
+import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.File;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Cache;
@@ -13,9 +13,7 @@ import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
-import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
-import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,36 +24,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerificationTest {
-  // Starts when it is asked for its address.
-  @AutoClose private final MockWebServer server = new MockWebServer();
+  @AutoClose private final Provider provider = new Provider();
   private String secret = "new-secret";
   private int without = 403;
   private int with = 200;
 
   @BeforeEach
-  void answer() {
-    server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            if (request.getMethod().equals("POST")) {
-              return new MockResponse()
-                  .setBody(
-                      "{\"errors\":[],\"messages\":[],\"success\":true,\"result\":"
-                          + "{\"client_id\":\"id.access\",\"client_secret\":\""
-                          + secret
-                          + "\"}}");
-            }
-            boolean pair =
-                "id.access".equals(request.getHeader("CF-Access-Client-Id"))
-                    && "new-secret".equals(request.getHeader("CF-Access-Client-Secret"));
-            return new MockResponse()
-                .setResponseCode(pair || request.getHeader("Cookie") != null ? with : without)
-                .setHeader("Cache-Control", "max-age=60")
-                .setHeader("Set-Cookie", pair ? "CF_Authorization=yes" : "other=1; Max-Age=0")
-                .setHeader("Location", "/login");
-          }
-        });
+  void rotateAndProtectPages() {
+    provider.respond(
+        request -> request.getMethod().equals("POST") ? rotated() : protectedPage(request));
+  }
+
+  private MockResponse rotated() {
+    return Provider.json(
+        """
+        {"errors":[],"messages":[],"success":true,"result":\
+        {"client_id":"id.access","client_secret":"%s"}}"""
+            .formatted(secret));
+  }
+
+  private MockResponse protectedPage(RecordedRequest request) {
+    boolean pair =
+        "id.access".equals(request.getHeader("CF-Access-Client-Id"))
+            && "new-secret".equals(request.getHeader("CF-Access-Client-Secret"));
+    return Provider.status(pair || request.getHeader("Cookie") != null ? with : without)
+        .setHeader("Cache-Control", "max-age=60")
+        .setHeader("Set-Cookie", pair ? "CF_Authorization=yes" : "other=1; Max-Age=0")
+        .setHeader("Location", "/login");
   }
 
   @ParameterizedTest
@@ -71,18 +66,15 @@ class VerificationTest {
     "403, 500, INCONCLUSIVE",
     "500, 200, INCONCLUSIVE",
   })
-  void pairIsTriedAgainstThePageWithoutIt(int without, int with, Verification verification)
-      throws IOException {
+  void statusesWithoutAndWithThePair_giveTheResult(int without, int with, Verification verification)
+      throws Exception {
     this.without = without;
     this.with = with;
-    AccessTokensClient client = client();
-    Rotated rotated = client.rotate("account", "token");
-    assertThat(client.verify(server.url("/page?x=1").toString(), rotated)).isEqualTo(verification);
+    assertThat(verify(provider.client())).isEqualTo(verification);
   }
 
   @Test
-  void answerOfEarlierDoesNotOpenThePage(@TempDir File directory) throws Exception {
-    // As the provider does: who was let in once gets in with a cookie, or out of the cache.
+  void cookiesAndCache_areNotUsed(@TempDir File directory) throws Exception {
     List<Cookie> cookies = new ArrayList<>();
     CookieJar jar =
         new CookieJar() {
@@ -96,40 +88,31 @@ class VerificationTest {
             return cookies;
           }
         };
-    OkHttpClient own =
+    OkHttpClient http =
         new OkHttpClient.Builder().cookieJar(jar).cache(new Cache(directory, 1 << 20)).build();
-    AccessTokensClient client =
-        AccessTokensClient.builder()
-            .credentials(Credentials.apiToken("my-api-token"))
-            .baseUrl(server.url("/").toString())
-            .httpClient(own)
-            .build();
-    Rotated rotated = client.rotate("account", "token");
+    AccessTokensClient client = provider.builder().httpClient(http).build();
+    Rotated rotated = client.rotate(ROTATION);
     for (int i = 0; i < 2; i++) {
-      assertThat(client.verify(server.url("/").toString(), rotated))
-          .isEqualTo(Verification.ACCEPTED);
+      assertThat(client.verify(provider.url("/"), rotated)).isEqualTo(Verification.ACCEPTED);
     }
-    assertThat(server.getRequestCount()).isEqualTo(5);
+    assertThat(provider.requestCount()).as("one rotation, and two pairs of requests").isEqualTo(5);
     assertThat(cookies).isEmpty();
   }
 
   @Test
-  void noRedirectIsFollowedAndNoCredentialOfTheApiSent() throws Exception {
+  void redirect_isNotFollowedAndCredentialsAreNotSent() throws Exception {
     without = 302;
-    AccessTokensClient client = client();
-    assertThat(client.verify(server.url("/").toString(), client.rotate("account", "token")))
-        .isEqualTo(Verification.ACCEPTED);
-    // The rotation, and two tries.
-    assertThat(server.getRequestCount()).isEqualTo(3);
-    server.takeRequest();
-    assertThat(server.takeRequest().getHeader("Authorization")).isNull();
-    assertThat(server.takeRequest().getHeader("Authorization")).isNull();
+    assertThat(verify(provider.client())).isEqualTo(Verification.ACCEPTED);
+    assertThat(provider.requestCount()).as("one rotation, and a pair of requests").isEqualTo(3);
+    provider.takeRequest();
+    assertThat(provider.takeRequest().getHeader("Authorization")).isNull();
+    assertThat(provider.takeRequest().getHeader("Authorization")).isNull();
   }
 
   @Test
-  void callersInterceptorsDoNotSeeTheSecret() throws Exception {
+  void interceptors_doNotSeeTheSecret() throws Exception {
     StringBuilder seen = new StringBuilder();
-    OkHttpClient own =
+    OkHttpClient http =
         new OkHttpClient.Builder()
             .addNetworkInterceptor(
                 chain -> {
@@ -137,8 +120,7 @@ class VerificationTest {
                   return chain.proceed(chain.request());
                 })
             .build();
-    AccessTokensClient client = builder().httpClient(own).build();
-    assertThat(client.verify(server.url("/").toString(), client.rotate("account", "token")))
+    assertThat(verify(provider.builder().httpClient(http).build()))
         .isEqualTo(Verification.ACCEPTED);
     assertThat(seen.toString()).contains("User-Agent").doesNotContain("new-secret");
   }
@@ -146,34 +128,31 @@ class VerificationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"http://example.com/", "ftp://example.com/", "https://hush@example.com/", "hush"})
-  void badUrlIsNamedAndNotShown(String url) throws Exception {
-    AccessTokensClient client = client();
-    Rotated rotated = client.rotate("account", "token");
+  void badUrl_isRefusedAndNotShown(String url) throws Exception {
+    AccessTokensClient client = provider.client();
+    Rotated rotated = client.rotate(ROTATION);
     assertThatThrownBy(() -> client.verify(url, rotated))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasFieldOrPropertyWithValue("name", "protectedUrl")
+        .hasMessageStartingWith("protectedUrl ")
+        .hasMessageNotContaining("hush");
+    assertThatThrownBy(() -> AccessTokensClient.checkProtectedUrl(url))
+        .isInstanceOf(InvalidArgumentException.class)
         .hasMessageStartingWith("protectedUrl ")
         .hasMessageNotContaining("hush");
   }
 
   @Test
-  void secretThatNoHeaderCanCarryIsNotShown() throws Exception {
+  void secretThatNoHeaderCanCarry_isNotSentAndNotShown() {
     secret = "hush\\nhush";
-    AccessTokensClient client = client();
-    Rotated rotated = client.rotate("account", "token");
-    assertThatThrownBy(() -> client.verify(server.url("/").toString(), rotated))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> verify(provider.client()))
+        .isInstanceOf(InvalidArgumentException.class)
         .hasMessageStartingWith("client_secret ")
         .hasMessageNotContaining("hush");
-    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(provider.requestCount()).isEqualTo(1);
   }
 
-  private AccessTokensClient client() {
-    return builder().build();
-  }
-
-  private AccessTokensClient.Builder builder() {
-    return AccessTokensClient.builder()
-        .credentials(Credentials.apiToken("api-token"))
-        .baseUrl(server.url("/").toString());
+  private Verification verify(AccessTokensClient client) throws Exception {
+    return client.verify(provider.url("/page?x=1"), client.rotate(ROTATION));
   }
 }

@@ -8,6 +8,8 @@ import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.Moshi;
 import java.io.IOException;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,7 @@ class DecodingTest {
   private final JsonAdapter<EnvelopeMessage> messages = moshi.adapter(EnvelopeMessage.class);
 
   @Test
-  void everyPropertyArrives() throws IOException {
+  void everyProperty_isDecoded() throws IOException {
     ServiceTokenEnvelope envelope = envelopes.fromJson(ENVELOPE);
 
     assertThat(envelope.isSuccess()).isTrue();
@@ -46,7 +48,7 @@ class DecodingTest {
                 .source(EnvelopeMessageSource.builder().pointer("pointer").build())
                 .build());
     OffsetDateTime time = OffsetDateTime.parse("2014-01-01T05:20:00.12345Z");
-    // By name, so that a changed description fails here with the name and not in the compiler.
+    // By name, so that a renamed property fails this test and not the compiler.
     assertThat(envelope.getResult())
         .hasFieldOrPropertyWithValue("id", "id")
         .hasFieldOrPropertyWithValue(
@@ -59,7 +61,7 @@ class DecodingTest {
   }
 
   @Test
-  void equalJsonGivesEqualModels() throws IOException {
+  void equalDocuments_areEqualModels() throws IOException {
     ServiceTokenEnvelope envelope = envelopes.fromJson(ENVELOPE);
     assertThat(envelope)
         .isEqualTo(envelopes.fromJson(ENVELOPE))
@@ -68,12 +70,12 @@ class DecodingTest {
   }
 
   @Test
-  void encodingGivesWhatWasDecoded() throws IOException {
+  void decodedDocument_isEncodedUnchanged() throws IOException {
     assertThat(envelopes.toJson(envelopes.fromJson(ENVELOPE))).isEqualTo(ENVELOPE);
   }
 
   @Test
-  void unknownPropertiesAreSkipped() throws IOException {
+  void unknownProperty_isSkipped() throws IOException {
     assertThat(
             messages.fromJson(
                 "{\"new\":{\"a\":[1,{}]},\"code\":1000,\"also\":null,\"message\":\"m\"}"))
@@ -81,7 +83,7 @@ class DecodingTest {
   }
 
   @Test
-  void explicitNullForAnOptionalPropertyIsNull() throws IOException {
+  void nullForAnOptionalProperty_isNull() throws IOException {
     assertThat(messages.fromJson("{\"code\":1000,\"message\":\"m\",\"source\":null}").getSource())
         .isNull();
   }
@@ -107,7 +109,7 @@ class DecodingTest {
         "null                                                    | $",
         "5                                                       | $",
       })
-  void failuresNameThePath(String json, String path) {
+  void badMessage_isRefusedWithItsPath(String json, String path) {
     assertThatThrownBy(() -> messages.fromJson(json.replace('\'', '"')))
         .isInstanceOf(JsonDataException.class)
         .message()
@@ -130,7 +132,7 @@ class DecodingTest {
         "{'errors':[],'messages':[],'success':true,'result':{'created_at':''}}  | $.result.created_at",
         "{'errors':[],'messages':[],'success':true,'result':{'created_at':1}}   | $.result.created_at",
       })
-  void failuresDeepWithinNameThePath(String json, String path) {
+  void badEnvelope_isRefusedWithItsPath(String json, String path) {
     assertThatThrownBy(() -> envelopes.fromJson(json.replace('\'', '"')))
         .isInstanceOf(JsonDataException.class)
         .message()
@@ -138,7 +140,7 @@ class DecodingTest {
   }
 
   @Test
-  void malformedTimeIsNotRepeatedAnywhere() {
+  void malformedTime_isNotShown() {
     assertThatThrownBy(
             () ->
                 envelopes.fromJson(
@@ -148,7 +150,7 @@ class DecodingTest {
   }
 
   @Test
-  void everyTruncationIsAnError() {
+  void truncatedDocument_isRefusedAndTheSecretNotShown() {
     for (int length = 0; length < ENVELOPE.length(); length++) {
       String truncated = ENVELOPE.substring(0, length);
       assertThatThrownBy(() -> envelopes.fromJson(truncated))
@@ -160,20 +162,50 @@ class DecodingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"x\":%s}", "{\"result\":{\"x\":%s}}", "%s"})
-  void deepNestingIsAnErrorAndNoStackOverflow(String around) {
+  void deepNesting_isRefused(String around) {
     String deep = around.formatted("[".repeat(100_000));
     assertThatThrownBy(() -> envelopes.fromJson(deep)).isInstanceOf(JsonDataException.class);
   }
 
   @Test
-  void secretIsNotShown() throws IOException {
+  void builderOfAModel_returnsAnEqualModel() throws IOException {
+    ServiceTokenEnvelope envelope = envelopes.fromJson(ENVELOPE);
+    ServiceToken token = Objects.requireNonNull(envelope.getResult());
+    EnvelopeMessage message = envelope.getErrors().get(0);
+    EnvelopeMessageSource source = Objects.requireNonNull(message.getSource());
+    FailureEnvelope failure =
+        FailureEnvelope.builder()
+            .errors(envelope.getErrors())
+            .messages(envelope.getErrors())
+            .success(false)
+            .result("null is the only documented result")
+            .build();
+    RotateServiceTokenRequest request =
+        RotateServiceTokenRequest.builder()
+            .previousClientSecretExpiresAt(token.getCreatedAt())
+            .build();
+    for (Object model : List.of(envelope, token, message, source, failure, request)) {
+      assertThat(model).hasNoNullFieldsOrProperties();
+    }
+
+    assertThat(envelope.toBuilder().build()).isEqualTo(envelope);
+    assertThat(token.toBuilder().build()).isEqualTo(token);
+    assertThat(message.toBuilder().build()).isEqualTo(message);
+    assertThat(source.toBuilder().build()).isEqualTo(source);
+    assertThat(failure.toBuilder().build()).isEqualTo(failure);
+    assertThat(request.toBuilder().build()).isEqualTo(request);
+    assertThat(token.toBuilder().name("other").build()).isNotEqualTo(token);
+  }
+
+  @Test
+  void secret_isMaskedInText() throws IOException {
     ServiceTokenEnvelope envelope = envelopes.fromJson(ENVELOPE);
     assertThat(envelope.toString()).contains("clientSecret=██").doesNotContain(SECRET);
     assertThat(ServiceToken.builder().build().toString()).contains("clientSecret=null");
   }
 
   @Test
-  void listsCannotBeChanged() throws IOException {
+  void lists_cannotBeChanged() throws IOException {
     ServiceTokenEnvelope envelope = envelopes.fromJson(ENVELOPE);
     assertThatThrownBy(() -> envelope.getErrors().clear())
         .isInstanceOf(UnsupportedOperationException.class);
@@ -182,14 +214,14 @@ class DecodingTest {
   }
 
   @Test
-  void builderNamesWhatIsMissing() {
+  void missingProperty_isNamedByTheBuilder() {
     assertThatThrownBy(() -> EnvelopeMessage.builder().code(1000).build())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("message is required");
   }
 
   @Test
-  void nullOfAFailureIsWritten() throws IOException {
+  void nullResultOfAFailure_isWritten() throws IOException {
     String json =
         "{\"errors\":[{\"code\":7003,\"message\":\"No route for the URI\"}],\"messages\":[],"
             + "\"success\":false,\"result\":null}";
@@ -198,7 +230,7 @@ class DecodingTest {
   }
 
   @Test
-  void absentPropertiesOfARequestAreLeftOut() throws IOException {
+  void absentPropertyOfARequest_isNotWritten() throws IOException {
     JsonAdapter<RotateServiceTokenRequest> requests =
         moshi.adapter(RotateServiceTokenRequest.class);
     assertThat(requests.toJson(RotateServiceTokenRequest.builder().build())).isEqualTo("{}");

@@ -31,7 +31,7 @@ class Rfc3339Test {
         "2014-01-01T05:20:00-00:00",
         "2014-01-01T05:20:00.1+05:30"
       })
-  void readsWhatRfc3339Allows(String text) {
+  void dateTime_isRead(String text) {
     assertThat(Rfc3339.parse(text)).isEqualTo(OffsetDateTime.parse(text));
   }
 
@@ -59,14 +59,14 @@ class Rfc3339Test {
         "-014-01-01T05:20:00Z",
         "２０１４-01-01T05:20:00Z"
       })
-  void refusesEverythingElse(String text) {
+  void otherText_isRefusedAndNotShown(String text) {
     assertThatThrownBy(() -> Rfc3339.parse(text))
         .isInstanceOf(DateTimeException.class)
         .hasMessageNotContaining("2014-");
   }
 
   @Test
-  void agreesWithOffsetDateTimeOnDamagedTexts() {
+  void damagedText_isReadAsOffsetDateTimeReadsIt() {
     int accepted = 0;
     for (int i = 0; i < 60_000; i++) {
       StringBuilder text = new StringBuilder(Rfc3339.format(randomDateTime()));
@@ -81,7 +81,7 @@ class Rfc3339Test {
   }
 
   @Test
-  void writesWhatItReads() {
+  void writtenDateTime_isReadBack() {
     for (int i = 0; i < 30_000; i++) {
       OffsetDateTime value = randomDateTime();
       String text = Rfc3339.format(value);
@@ -91,25 +91,25 @@ class Rfc3339Test {
   }
 
   @Test
-  void keepsSecondsThatAreZero() {
+  void zeroSeconds_areWritten() {
     assertThat(Rfc3339.format(OffsetDateTime.of(2014, 1, 1, 5, 20, 0, 0, ZoneOffset.UTC)))
         .isEqualTo("2014-01-01T05:20:00Z");
   }
 
   @Test
-  void writesNoTrailingZerosOfTheFraction() {
+  void trailingZerosOfAFraction_areNotWritten() {
     assertThat(Rfc3339.format(OffsetDateTime.parse("2014-01-01T05:20:00.123450Z")))
         .isEqualTo("2014-01-01T05:20:00.12345Z");
   }
 
   @Test
-  void writesAnOffsetWithSecondsAsUtc() {
+  void offsetWithSeconds_isWrittenAsUtc() {
     assertThat(Rfc3339.format(OffsetDateTime.parse("2014-01-01T05:20:00+01:00:30")))
         .isEqualTo("2014-01-01T04:19:30Z");
   }
 
   @Test
-  void refusesToWriteYearsThatRfc3339CannotSay() {
+  void yearOutOfRange_isNotWritten() {
     OffsetDateTime tooLate = OffsetDateTime.of(10_000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
     assertThatThrownBy(() -> Rfc3339.format(tooLate)).isInstanceOf(DateTimeException.class);
     OffsetDateTime tooEarly = OffsetDateTime.of(-1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);

@@ -1,0 +1,118 @@
+package io.github.accesstokens;
+
+import static io.github.accesstokens.Provider.ROTATION;
+import static io.github.accesstokens.Provider.rotated;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.Buffer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Interceptors that write the body of a rotation themselves, as loggers do. */
+@Timeout(30)
+class TransmissionTest {
+  private static final Rotation WITH_BODY =
+      ROTATION.withPreviousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z"));
+  private static final String BODY =
+      """
+      {"previous_client_secret_expires_at":"2999-01-01T00:00:00Z"}""";
+
+  @AutoClose private final Provider provider = new Provider();
+  private final List<String> logged = new ArrayList<>();
+
+  @Test
+  void loggedBodyAndFailedConnection_areNotApplied() throws IOException {
+    // Bound, so that no other process gets the port, and not listening.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertNotSent(
+          provider
+              .builder()
+              .baseUrl("http://127.0.0.1:" + closed.getLocalPort())
+              .httpClient(new OkHttpClient.Builder().addInterceptor(this::log).build())
+              .maxRetries(0)
+              .build());
+    }
+  }
+
+  @Test
+  void loggedBodyAndFailureOnTheConnection_areNotApplied() {
+    assertNotSent(
+        provider
+            .builder()
+            .httpClient(
+                new OkHttpClient.Builder()
+                    .addNetworkInterceptor(
+                        chain -> {
+                          log(chain.request().body());
+                          throw new IOException("before the request");
+                        })
+                    .build())
+            .maxRetries(0)
+            .build());
+    assertThat(provider.requestCount()).isZero();
+  }
+
+  private void assertNotSent(AccessTokensClient client) {
+    assertThatThrownBy(() -> client.rotate(WITH_BODY))
+        .isInstanceOf(RotationNotAppliedException.class)
+        .hasFieldOrPropertyWithValue("reason", RotationNotAppliedException.Reason.NOT_SENT);
+    assertThat(logged).containsExactly(BODY);
+  }
+
+  @Test
+  void loggedBody_isStillSent() throws Exception {
+    provider.enqueue(rotated());
+    provider.client(this::log).rotate(WITH_BODY);
+    assertThat(logged).containsExactly(BODY);
+    assertThat(provider.takeRequest().getBody().readUtf8()).isEqualTo(BODY);
+  }
+
+  @Test
+  void ownBody_isLoggedAndSent() throws Exception {
+    provider.enqueue(rotated());
+    provider.client(LoggingInterceptor.bodies(logged::add)).rotate(WITH_BODY);
+    assertThat(logged).contains(BODY);
+    assertThat(provider.takeRequest().getBody().readUtf8()).isEqualTo(BODY);
+  }
+
+  @Test
+  void oneShotBodyOfAnInterceptor_isSentAndNotLogged() throws Exception {
+    provider.enqueue(rotated());
+    RequestBody replacement =
+        new OneShotBody(RequestBody.create("{\"once\":1}", null), () -> logged.add("written"));
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain -> chain.proceed(chain.request().newBuilder().post(replacement).build()))
+            .addInterceptor(LoggingInterceptor.bodies(logged::add))
+            .build();
+    provider.builder().httpClient(http).build().rotate(ROTATION);
+    assertThat(logged).containsOnlyOnce("written").noneMatch(line -> line.contains("once"));
+    assertThat(provider.takeRequest().getBody().readUtf8()).isEqualTo("{\"once\":1}");
+  }
+
+  private Response log(Interceptor.Chain chain) throws IOException {
+    log(chain.request().body());
+    return chain.proceed(chain.request());
+  }
+
+  private void log(RequestBody body) throws IOException {
+    Buffer written = new Buffer();
+    body.writeTo(written);
+    logged.add(written.readUtf8());
+  }
+}
