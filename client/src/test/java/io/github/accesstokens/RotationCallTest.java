@@ -79,7 +79,8 @@ class RotationCallTest {
               return chain.proceed(chain.request());
             });
     client.rotate(ROTATION);
-    client.rotate(ROTATION.withPreviousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z")));
+    client.rotate(
+        ROTATION.withPreviousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z")));
     assertThat(bodies).hasSize(2).allMatch(RequestBody::isOneShot);
   }
 
