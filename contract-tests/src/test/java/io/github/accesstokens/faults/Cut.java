@@ -1,15 +1,15 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 /**
  * What a {@link CuttingProxy} does to a connection.
  *
- * @param way how it ends
+ * @param way how the connection ends
  * @param direction whose bytes are counted
- * @param position how many of them still pass; {@link #AT_ONCE} for an end before any
- * @param everyConnection whether it happens to later connections too, and not only to one
+ * @param position how many of these bytes pass first; {@link #AT_ONCE} for none
+ * @param everyConnection whether later connections are cut too
  */
 record Cut(Way way, Direction direction, int position, boolean everyConnection) {
-  /** Not even waiting for a byte that could pass. */
+  /** Cuts before any byte arrives; position 0 waits for one. */
   static final int AT_ONCE = -1;
 
   /** How a connection ends. */
@@ -18,15 +18,13 @@ record Cut(Way way, Direction direction, int position, boolean everyConnection) 
     FIN,
     /** The client's connection is reset. */
     RST,
-    /**
-     * The connection stays, but nothing passes until the client gives up; the request then does.
-     */
+    /** Nothing more passes until the client gives up. The rest of a request passes after that. */
     STALL
   }
 
-  /** Whose bytes. */
+  /** Who sends the bytes: the client a request, or the provider a response. */
   enum Direction {
     REQUEST,
-    ANSWER
+    RESPONSE
   }
 }

@@ -1,7 +1,9 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.accesstokens.TestRun;
+import io.github.accesstokens.faults.ReportedOutcome.Kind;
 import io.github.accesstokens.provider.Fault;
 import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
@@ -10,29 +12,32 @@ import okhttp3.OkHttpClient;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The test of the test: with OkHttp as it comes in the client's place, repeated rotations show. */
+/** Shows that the cuts find repeated rotations: OkHttp with its default settings has them. */
 final class CutOkHttpDefaultsTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void okHttpAloneRotatesTwiceForOneCallWhereAConnectionIsCut(boolean reused) throws Exception {
-    List<Outcome> outcomes =
-        Matrix.run(new Setting(false, false, false, true, reused), Caller.OKHTTP_DEFAULTS);
+  void okHttpDefaultsWithCutConnection_rotateTwice(boolean reused) throws Exception {
+    List<CutResult> results =
+        CutMatrix.run(
+            new Setting(false, false, false, true, reused), ClientUnderTest.OKHTTP_DEFAULTS);
 
-    assertThat(outcomes).as("repeated rotations").anyMatch(Outcome::isRepeated);
-    System.out.printf(
-        "OkHttp's defaults, %s connection: cuts tried: %d; repeated rotations: %d%n",
-        reused ? "reused" : "fresh",
-        outcomes.size(),
-        outcomes.stream().filter(Outcome::isRepeated).count());
+    assertThat(results).as("repeated rotations").anyMatch(CutResult::isRepeated);
+    TestRun.count(
+        "OkHttp's defaults, %s connection: cuts tried: %d; repeated: %d"
+            .formatted(
+                reused ? "reused" : "fresh",
+                results.size(),
+                results.stream().filter(CutResult::isRepeated).count()));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {408, 503})
-  void okHttpAloneRotatesTwiceWhereAGatewayAllowsToTryAgain(int status) {
-    try (StubProvider provider = gaveUpWith(status)) {
+  void okHttpDefaultsWithRetryableStatus_rotateTwice(int status) {
+    try (StubProvider provider = appliesAndResponds(status)) {
       StubToken token = provider.addToken();
 
-      Caller.OKHTTP_DEFAULTS.rotate(new OkHttpClient(), provider.baseUrl(), token, true, 0);
+      ClientUnderTest.OKHTTP_DEFAULTS.rotate(
+          new OkHttpClient(), provider.baseUrl(), token, true, 0);
 
       assertThat(token.rotations()).isEqualTo(2);
     }
@@ -40,20 +45,22 @@ final class CutOkHttpDefaultsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {408, 503})
-  void theClientRotatesOnceWhereAGatewayAllowsToTryAgain(int status) {
-    try (StubProvider provider = gaveUpWith(status)) {
+  void clientWithRetryableStatus_rotatesOnceAndReportsUnknown(int status) {
+    try (StubProvider provider = appliesAndResponds(status)) {
       StubToken token = provider.addToken();
 
-      Told told = Caller.CLIENT.rotate(new OkHttpClient(), provider.baseUrl(), token, true, 1);
+      ReportedOutcome reported =
+          ClientUnderTest.ACCESS_TOKENS.rotate(
+              new OkHttpClient(), provider.baseUrl(), token, true, 1);
 
-      assertThat(told.truth()).isEqualTo(Told.Truth.UNKNOWN);
+      assertThat(reported.kind()).isEqualTo(Kind.UNKNOWN);
       assertThat(token.rotations()).isEqualTo(1);
     }
   }
 
-  private static StubProvider gaveUpWith(int status) {
+  private static StubProvider appliesAndResponds(int status) {
     StubProvider provider = StubProvider.start();
-    provider.acceptApiToken(Caller.API_TOKEN);
+    provider.acceptApiToken(ClientUnderTest.API_TOKEN);
     provider.enqueue(Fault.status(status).htmlBody().retryAfter("0").afterApplying());
     return provider;
   }

@@ -1,34 +1,42 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
-import io.github.accesstokens.cuts.Told.Truth;
+import io.github.accesstokens.faults.ReportedOutcome.Kind;
+import io.github.accesstokens.provider.StubToken;
 
 /**
- * What a call told, beside what became of its token.
+ * What one call reported, beside what happened to its token. Complete once the provider is closed.
  *
- * @param what the case, in words
+ * @param name the case
+ * @param token the token, which this call alone rotates
  * @param reached whether the connection was really cut
- * @param nothingSent whether not one byte of the request was written
- * @param rotations how often the token was rotated, once the provider was done
- * @param isTrue whether the call told the truth
+ * @param nothingSent whether no byte of the request was written
  */
-record Outcome(
-    String what,
+record CutResult(
+    String name,
     Cut cut,
-    Told told,
+    StubToken token,
+    ReportedOutcome reported,
     boolean reached,
-    boolean nothingSent,
-    int rotations,
-    boolean isTrue) {
-  boolean isUnknownThoughNothingSent() {
-    return nothingSent && told.truth() == Truth.UNKNOWN;
+    boolean nothingSent) {
+  boolean isWrong() {
+    return !reported.matches(token.rotations(), token.clientSecret());
+  }
+
+  boolean isUnknownWithNothingSent() {
+    return nothingSent && reported.kind() == Kind.UNKNOWN;
   }
 
   boolean isRepeated() {
-    return rotations > 1;
+    return token.rotations() > 1;
   }
 
   @Override
   public String toString() {
-    return what + ": told " + told + ", rotations " + rotations + (reached ? "" : ", not cut");
+    return name
+        + (reached ? "" : ", not cut")
+        + ": reported "
+        + reported
+        + ", rotations "
+        + token.rotations();
   }
 }

@@ -1,7 +1,7 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
-import io.github.accesstokens.cuts.Cut.Direction;
-import io.github.accesstokens.cuts.Cut.Way;
+import io.github.accesstokens.faults.Cut.Direction;
+import io.github.accesstokens.faults.Cut.Way;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,9 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,15 +18,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes bytes between a client and a loopback port, and does to one connection what a {@link Cut}
- * says.
+ * Passes bytes between a client and a loopback port, and applies a {@link Cut} to one connection.
  *
- * <p>{@link #close} returns once the far side has read all that passed and closed its connection,
- * so an HTTP/1.1 provider is then done with it.
+ * <p>{@link #close} returns once the provider has read all that passed and has closed its
+ * connection. An HTTP/1.1 provider has then finished with the request.
  */
 final class CuttingProxy implements AutoCloseable {
-  // Far longer than anything takes that works; it only bounds what does not.
-  private static final int PATIENCE_MILLIS = 20_000;
+  // A limit for a connection that hangs; one that works ends far sooner.
+  private static final int TIMEOUT_MILLIS = 20_000;
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
           task -> {
@@ -41,8 +38,8 @@ final class CuttingProxy implements AutoCloseable {
   private final int target;
   private volatile boolean reached;
 
-  // Guarded by this, as is what follows.
-  private final List<Link> links = new ArrayList<>();
+  // Guarded by this.
+  private final List<Connection> connections = new ArrayList<>();
   private @Nullable Cut armed;
   private boolean closed;
 
@@ -57,13 +54,13 @@ final class CuttingProxy implements AutoCloseable {
     return to(target, new ServerSocket());
   }
 
-  /** Starts a proxy that accepts connections with this socket, which is not bound yet. */
+  /** Starts a proxy that binds this socket and accepts connections from it. */
   static CuttingProxy to(int target, ServerSocket server) throws IOException {
     server.bind(new InetSocketAddress(loopback(), 0));
     return new CuttingProxy(server, target);
   }
 
-  /** The address that everything here is bound to, however the machine names it. */
+  /** The address that these tests bind to. It does not depend on the names of the machine. */
   static InetAddress loopback() throws IOException {
     return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
@@ -72,27 +69,31 @@ final class CuttingProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Cuts the last connection, or the next if there is none; bytes are counted from now on. */
+  /** Cuts the last connection, or the next if there is none. Bytes are counted from now on. */
   synchronized void arm(Cut cut) throws IOException {
     armed = cut;
-    if (!links.isEmpty()) {
-      links.get(links.size() - 1).arm(cut);
+    if (!connections.isEmpty()) {
+      last().arm(cut);
     }
   }
 
-  /** Whether a connection came to the byte where it was cut. */
+  /** Whether a connection reached the byte where it was cut. */
   boolean reached() {
     return reached;
   }
 
   /** How many connections were made. */
   synchronized int connections() {
-    return links.size();
+    return connections.size();
   }
 
-  /** What passed on the last connection since it was armed, or else since its begin. */
+  /** What passed on the last connection since it was armed, or else since it began. */
   synchronized byte[] passed(Direction direction) {
-    return links.get(links.size() - 1).passed(direction);
+    return last().passed(direction);
+  }
+
+  private Connection last() {
+    return connections.get(connections.size() - 1);
   }
 
   private void accept() {
@@ -110,114 +111,72 @@ final class CuttingProxy implements AutoCloseable {
       client.close();
       return;
     }
-    Link link = new Link(client);
-    boolean first = links.isEmpty();
-    links.add(link);
-    if (armed != null && (first || armed.everyConnection())) {
-      link.arm(armed);
+    Connection connection = new Connection(client);
+    connections.add(connection);
+    if (armed != null && (connections.size() == 1 || armed.everyConnection())) {
+      connection.arm(armed);
     }
-    THREADS.execute(() -> link.pump(Direction.REQUEST));
-    THREADS.execute(() -> link.pump(Direction.ANSWER));
+    THREADS.execute(connection.request);
+    THREADS.execute(connection.response);
   }
 
   @Override
   public void close() throws IOException {
     server.close();
-    List<Link> open;
+    List<Connection> open;
     synchronized (this) {
       closed = true;
-      open = List.copyOf(links);
+      open = List.copyOf(connections);
     }
-    for (Link link : open) {
-      link.close();
+    for (Connection connection : open) {
+      connection.close();
     }
   }
 
-  private final class Link {
+  private final class Connection {
     private final Socket client;
     private final Socket provider = new Socket();
-    private final CountDownLatch requestEnded = new CountDownLatch(1);
-    private final CountDownLatch answerEnded = new CountDownLatch(1);
+    private final Pipe request;
+    private final Pipe response;
 
-    // Guarded by this, as is what follows.
-    private final ByteArrayOutputStream requestPassed = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream answerPassed = new ByteArrayOutputStream();
-    private final Set<Direction> blocked = EnumSet.noneOf(Direction.class);
-    private final ByteArrayOutputStream heldBack = new ByteArrayOutputStream();
+    // Guarded by this.
     private @Nullable Cut cut;
 
-    Link(Socket client) throws IOException {
+    Connection(Socket client) throws IOException {
       this.client = client;
       client.setTcpNoDelay(true);
       provider.setTcpNoDelay(true);
-      provider.connect(new InetSocketAddress(loopback(), target), PATIENCE_MILLIS);
+      provider.connect(new InetSocketAddress(loopback(), target), TIMEOUT_MILLIS);
+      request = new Pipe(Direction.REQUEST, client, provider);
+      response = new Pipe(Direction.RESPONSE, provider, client);
+    }
+
+    private Pipe pipe(Direction direction) {
+      return direction == Direction.REQUEST ? request : response;
     }
 
     synchronized void arm(Cut cut) throws IOException {
-      requestPassed.reset();
-      answerPassed.reset();
+      request.passed.reset();
+      response.passed.reset();
       this.cut = cut;
       if (cut.position() == Cut.AT_ONCE) {
-        cut(cut);
+        apply(cut);
       }
     }
 
     synchronized byte[] passed(Direction direction) {
-      return counted(direction).toByteArray();
+      return pipe(direction).passed.toByteArray();
     }
 
-    private ByteArrayOutputStream counted(Direction direction) {
-      return direction == Direction.REQUEST ? requestPassed : answerPassed;
-    }
-
-    void pump(Direction direction) {
-      byte[] buffer = new byte[8192];
-      try {
-        InputStream in = (direction == Direction.REQUEST ? client : provider).getInputStream();
-        for (int count; (count = in.read(buffer)) >= 0; ) {
-          pass(direction, buffer, count);
-        }
-      } catch (IOException e) {
-        // Over, like the end of the stream.
-      }
-      ended(direction);
-    }
-
-    private synchronized void pass(Direction direction, byte[] buffer, int count)
-        throws IOException {
-      int passing = blocked.contains(direction) ? 0 : count;
-      ByteArrayOutputStream before = counted(direction);
-      Cut due = cut != null && cut.direction() == direction ? cut : null;
-      if (due != null) {
-        passing = Math.min(passing, due.position() - before.size());
-      }
-      if (passing > 0) {
-        write(direction, buffer, 0, passing);
-        before.write(buffer, 0, passing);
-      }
-      if (due != null && before.size() == due.position()) {
-        cut(due);
-      }
-      if (direction == Direction.REQUEST) {
-        heldBack.write(buffer, passing, count - passing);
-      }
-    }
-
-    private void write(Direction direction, byte[] buffer, int offset, int count)
-        throws IOException {
-      (direction == Direction.REQUEST ? provider : client)
-          .getOutputStream()
-          .write(buffer, offset, count);
-    }
-
-    private void cut(Cut due) throws IOException {
+    private void apply(Cut due) throws IOException {
       cut = null;
       reached = true;
+      pipe(due.direction()).blocked = true;
       if (due.way() == Way.STALL) {
-        blocked.add(due.direction());
         return;
       }
-      blocked.addAll(EnumSet.allOf(Direction.class));
+      request.blocked = true;
+      response.blocked = true;
       provider.shutdownOutput();
       if (due.way() == Way.RST) {
         client.setSoLinger(true, 0);
@@ -227,52 +186,94 @@ final class CuttingProxy implements AutoCloseable {
       }
     }
 
-    private synchronized void ended(Direction direction) {
-      try {
-        if (direction == Direction.REQUEST) {
-          if (!provider.isOutputShutdown()) {
-            // What was stalled arrives after all, when nobody waits for it any more.
-            write(direction, heldBack.toByteArray(), 0, heldBack.size());
-            provider.shutdownOutput();
-          }
-        } else if (!blocked.contains(direction)) {
-          client.shutdownOutput();
-        }
-      } catch (IOException e) {
-        // The other side is gone too.
-      }
-      (direction == Direction.REQUEST ? requestEnded : answerEnded).countDown();
-      if (requestEnded.getCount() + answerEnded.getCount() == 0) {
-        disconnect();
-      }
-    }
-
     private void disconnect() {
       try (client;
           provider) {
-        // Nothing to do but that.
+        // Closes both.
       } catch (IOException e) {
-        // Gone already.
+        // Closed already.
       }
     }
 
     void close() {
       try {
-        // Nothing that the client sent may get lost on the way.
-        await(requestEnded);
-        await(answerEnded);
+        // No byte that the client sent may get lost.
+        for (CountDownLatch ended : List.of(request.ended, response.ended)) {
+          if (!ended.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("one side does not close its connection");
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } finally {
         disconnect();
       }
     }
 
-    private void await(CountDownLatch latch) {
-      try {
-        if (!latch.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-          throw new IllegalStateException("a side of the connection does not close it");
+    /** Copies the bytes of one direction. The connection guards its state. */
+    private final class Pipe implements Runnable {
+      private final Direction direction;
+      private final Socket from;
+      private final Socket to;
+      private final ByteArrayOutputStream passed = new ByteArrayOutputStream();
+      private final ByteArrayOutputStream heldBack = new ByteArrayOutputStream();
+      private final CountDownLatch ended = new CountDownLatch(1);
+      private boolean blocked;
+
+      Pipe(Direction direction, Socket from, Socket to) {
+        this.direction = direction;
+        this.from = from;
+        this.to = to;
+      }
+
+      @Override
+      public void run() {
+        byte[] buffer = new byte[8192];
+        try {
+          InputStream in = from.getInputStream();
+          for (int count; (count = in.read(buffer)) >= 0; ) {
+            pass(buffer, count);
+          }
+        } catch (IOException e) {
+          // The same as the end of the stream.
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+        end();
+      }
+
+      private void pass(byte[] buffer, int count) throws IOException {
+        synchronized (Connection.this) {
+          Cut due = cut != null && cut.direction() == direction ? cut : null;
+          int passing = blocked ? 0 : count;
+          if (due != null) {
+            passing = Math.min(passing, due.position() - passed.size());
+          }
+          if (passing > 0) {
+            to.getOutputStream().write(buffer, 0, passing);
+            passed.write(buffer, 0, passing);
+          }
+          if (due != null && passed.size() == due.position()) {
+            apply(due);
+          }
+          heldBack.write(buffer, passing, count - passing);
+        }
+      }
+
+      private void end() {
+        synchronized (Connection.this) {
+          try {
+            // A stalled request goes on when the client has given up; a stalled response does not.
+            if (direction == Direction.REQUEST || !blocked) {
+              to.getOutputStream().write(heldBack.toByteArray());
+              to.shutdownOutput();
+            }
+          } catch (IOException e) {
+            // Cut by us, or closed by the other side.
+          }
+          ended.countDown();
+          if (request.ended.getCount() + response.ended.getCount() == 0) {
+            disconnect();
+          }
+        }
       }
     }
   }

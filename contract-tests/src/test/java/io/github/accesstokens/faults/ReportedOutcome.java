@@ -1,50 +1,49 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 import io.github.accesstokens.RotationNotAppliedException;
 import io.github.accesstokens.RotationUnknownException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call told.
+ * The outcome that a call reported.
  *
- * @param secret the one that is current, if it told so
- * @param failure what it threw otherwise
+ * @param secret the new secret, if the call returned one
+ * @param failure what the call threw otherwise
  */
-record Told(Truth truth, @Nullable String secret, @Nullable Throwable failure) {
-  /** What a call can tell. */
-  enum Truth {
+record ReportedOutcome(Kind kind, @Nullable String secret, @Nullable Throwable failure) {
+  /** The three outcomes of a rotation, and {@code OTHER} for a failure that is none of them. */
+  enum Kind {
     ROTATED,
     NOT_APPLIED,
     UNKNOWN,
-    /** Something else, which is wrong whatever happened. */
-    NONE
+    OTHER
   }
 
-  static Told rotated(String secret) {
-    return new Told(Truth.ROTATED, secret, null);
+  static ReportedOutcome rotated(String secret) {
+    return new ReportedOutcome(Kind.ROTATED, secret, null);
   }
 
-  static Told failed(Throwable failure) {
-    Truth truth =
+  static ReportedOutcome failed(Throwable failure) {
+    Kind kind =
         failure instanceof RotationNotAppliedException
-            ? Truth.NOT_APPLIED
-            : failure instanceof RotationUnknownException ? Truth.UNKNOWN : Truth.NONE;
-    return new Told(truth, null, failure);
+            ? Kind.NOT_APPLIED
+            : failure instanceof RotationUnknownException ? Kind.UNKNOWN : Kind.OTHER;
+    return new ReportedOutcome(kind, null, failure);
   }
 
-  /** Whether it is true of a token that was rotated so often and has this secret. */
-  boolean isTrue(int rotations, String currentSecret) {
-    return switch (truth) {
+  /** Whether this fits a token that was rotated so often and now has this secret. */
+  boolean matches(int rotations, String currentSecret) {
+    return switch (kind) {
       case ROTATED -> rotations == 1 && currentSecret.equals(secret);
       case NOT_APPLIED -> rotations == 0;
       case UNKNOWN -> rotations <= 1;
-      case NONE -> false;
+      case OTHER -> false;
     };
   }
 
-  /** Never the secret. */
+  /** Leaves the secret out. */
   @Override
   public String toString() {
-    return truth + (failure == null ? "" : " (" + failure + ")");
+    return kind + (failure == null ? "" : " (" + failure + ")");
   }
 }

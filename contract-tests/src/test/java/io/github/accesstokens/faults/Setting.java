@@ -1,22 +1,23 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a rotation goes through.
+ * The kind of connection, request and response that a rotation uses.
  *
- * @param reused whether it takes a pooled connection, over which another rotation went before
+ * @param grace whether the request asks for a grace period, and so has a body
+ * @param reused whether the connection comes from the pool, after another rotation
  */
 record Setting(boolean tls, boolean http2, boolean gzip, boolean grace, boolean reused) {
-  /** In cleartext, everything there is. */
+  /** All combinations without TLS. */
   static List<Setting> cleartext() {
-    List<Setting> settings = new ArrayList<>();
-    for (int bits = 0; bits < 16; bits++) {
-      settings.add(
-          new Setting(false, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0));
-    }
-    return settings;
+    return IntStream.range(0, 16)
+        .mapToObj(
+            bits ->
+                new Setting(
+                    false, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0))
+        .toList();
   }
 
   @Override

@@ -1,5 +1,8 @@
-/** Cuts and stalls the connection at every byte, and compares what a call told with the truth. */
+/**
+ * Cuts and stalls connections at every byte, and compares the outcome that the client reports with
+ * what the provider did.
+ */
 @NullMarked
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 import org.jspecify.annotations.NullMarked;

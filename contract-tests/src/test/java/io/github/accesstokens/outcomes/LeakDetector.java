@@ -1,4 +1,4 @@
-package io.github.accesstokens.truth;
+package io.github.accesstokens.outcomes;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -18,6 +18,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -27,67 +28,69 @@ import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that somebody may get to see, from its making until it is closed: logs at the finest
- * level, standard output, and whatever it is shown.
+ * Looks for secrets in logs at the finest level, in standard output, and in all that it is given.
+ * It changes the loggers and standard output of the whole process until it is closed.
  */
-final class Evidence implements AutoCloseable {
+final class LeakDetector implements AutoCloseable {
   private static final int CONTEXT = 60;
-  private static final int DEEPEST = 5;
+  private static final int MAX_DEPTH = 5;
+  private static final int MAX_BODY = 2 << 20;
 
   // Held, because java.util.logging forgets the level of a logger that nobody refers to.
   private static final List<Logger> LOGGERS =
-      List.of(
-          Logger.getLogger(""),
-          Logger.getLogger("io.github.accesstokens"),
-          Logger.getLogger("okhttp3"),
-          Logger.getLogger("okhttp3.OkHttpClient"),
-          Logger.getLogger("okhttp3.internal.http2.Http2"),
-          Logger.getLogger("okhttp3.internal.concurrent.TaskRunner"),
-          Logger.getLogger("okhttp3.mockwebserver.MockWebServer"));
+      Stream.of(
+              "",
+              "io.github.accesstokens",
+              "okhttp3",
+              "okhttp3.OkHttpClient",
+              "okhttp3.internal.http2.Http2",
+              "okhttp3.internal.concurrent.TaskRunner",
+              "okhttp3.mockwebserver.MockWebServer")
+          .map(Logger::getLogger)
+          .toList();
+  private static final Logger ROOT = LOGGERS.get(0);
 
   private final String mark;
   private final List<String> leaks = new ArrayList<>();
   private final List<@Nullable Level> levels = new ArrayList<>();
-  private final List<Handler> silenced = List.of(LOGGERS.get(0).getHandlers());
+  private final List<Handler> silenced = List.of(ROOT.getHandlers());
   private final Handler handler = new Recorder();
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private String scene = "";
-  private int seen;
 
   /**
-   * Begins.
+   * Starts to record.
    *
-   * @param mark what every secret has in it
+   * @param mark a text that every secret contains
    */
-  Evidence(String mark) {
+  LeakDetector(String mark) {
     this.mark = mark;
     for (Logger logger : LOGGERS) {
       levels.add(logger.getLevel());
       logger.setLevel(Level.ALL);
     }
-    silenced.forEach(LOGGERS.get(0)::removeHandler);
-    LOGGERS.get(0).addHandler(handler);
+    silenced.forEach(ROOT::removeHandler);
+    ROOT.addHandler(handler);
     PrintStream recorded = new PrintStream(printed, true, UTF_8);
     System.setOut(recorded);
     System.setErr(recorded);
   }
 
-  /** What is done now, for whoever reads of a leak. */
+  /** Names what happens from now on; a leak is reported with this name. */
   synchronized void scene(String scene) {
-    endOfScene();
+    checkPrinted();
     this.scene = scene;
   }
 
-  private void endOfScene() {
-    see("standard output", printed.toString(UTF_8));
+  private void checkPrinted() {
+    check("standard output", printed.toString(UTF_8));
     printed.reset();
   }
 
-  /** Looks at one text. */
-  synchronized void see(String where, @Nullable Object text) {
-    seen++;
+  /** Looks for a secret in one text. */
+  synchronized void check(String where, @Nullable Object text) {
     String shown = String.valueOf(text);
     int at = shown.indexOf(mark);
     if (at >= 0) {
@@ -97,130 +100,119 @@ final class Evidence implements AutoCloseable {
     }
   }
 
-  void see(String where, Headers headers) {
-    // Not its toString(), which masks some by itself.
+  void check(String where, Headers headers) {
+    // One by one, as toString() masks some of them.
     for (int i = 0; i < headers.size(); i++) {
-      see(where + ", header", headers.name(i) + ": " + headers.value(i));
+      check(where + ", header", headers.name(i) + ": " + headers.value(i));
     }
   }
 
-  void see(String where, Request request) throws IOException {
-    see(where + ", request", request.toString());
-    see(where + ", request", request.headers());
+  void check(String where, Request request) throws IOException {
+    check(where + ", request", request.toString());
+    check(where + ", request", request.headers());
     if (request.body() != null && !request.body().isOneShot()) {
       Buffer body = new Buffer();
       request.body().writeTo(body);
-      see(where + ", request body", body.readUtf8());
+      check(where + ", request body", body.readUtf8());
     }
   }
 
-  void see(String where, Response response) throws IOException {
-    see(where + ", response", response.toString());
-    see(where + ", reason phrase", response.message());
-    see(where + ", response", response.headers());
-    see(where, response.request());
-    for (Response other :
+  void check(String where, Response response) throws IOException {
+    check(where + ", response", response.toString());
+    check(where + ", reason phrase", response.message());
+    check(where + ", response", response.headers());
+    check(where, response.request());
+    for (Response inner :
         new Response[] {
           response.networkResponse(), response.cacheResponse(), response.priorResponse()
         }) {
-      if (other != null) {
-        see(where + ", inner", other);
+      if (inner != null) {
+        check(where + ", inner", inner);
       }
     }
   }
 
   /**
-   * Returns the response to use instead: with OkHttp 5, to ask for trailers is to skip the body.
+   * Looks at a response, its body and its trailers. Returns the response to use instead, because
+   * OkHttp 5 skips the body when it is asked for the trailers.
    */
-  Response seeWithBody(String where, Response response) throws IOException {
-    see(where, response);
-    Response kept = response;
+  Response checkWithBody(String where, Response response) throws IOException {
+    check(where, response);
+    Response copy = response;
     if (response.body() != null) {
-      byte[] body = response.peekBody(2 << 20).bytes();
-      see(where + ", media type", response.body().contentType());
-      see(where + ", body", new String(body, UTF_8));
-      kept =
+      byte[] body = response.peekBody(MAX_BODY).bytes();
+      check(where + ", media type", response.body().contentType());
+      check(where + ", body", new String(body, UTF_8));
+      copy =
           response
               .newBuilder()
               .body(ResponseBody.create(body, response.body().contentType()))
               .build();
     }
-    Headers trailers;
     try {
-      trailers = response.trailers();
+      check(where + ", trailers", response.trailers());
     } catch (IOException | IllegalStateException e) {
-      return kept;
+      // There are none.
     }
-    see(where + ", trailers", trailers);
-    return kept;
+    return copy;
   }
 
-  /** Looks at all texts of a failure, of what it holds, and at what is kept when it is written. */
-  void see(String where, Throwable failure) throws Exception {
-    see(where, failure, 0);
+  /** Looks at the texts of a failure, its getters, its causes, and its serialized form. */
+  void check(String where, Throwable failure) {
+    check(where, failure, 0);
   }
 
-  private void see(String where, Throwable failure, int depth) throws Exception {
-    // Causes can go round in a circle; the stack trace below has the deeper ones all the same.
-    if (depth > DEEPEST) {
+  private void check(String where, Throwable failure, int depth) {
+    // Causes can form a circle. The stack trace contains the deeper ones.
+    if (depth > MAX_DEPTH) {
       return;
     }
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
-    see(where + ", stack trace", trace);
+    check(where + ", stack trace", trace);
     for (Method method : failure.getClass().getMethods()) {
-      // The one way to a secret returns an object that hides it.
+      // The getter that leads to the new secret returns an object that masks it.
       if (method.getName().startsWith("get") && method.getParameterCount() == 0) {
-        see(where + ", " + method.getName(), method.invoke(failure));
+        try {
+          check(where + ", " + method.getName(), method.invoke(failure));
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException(e);
+        }
       }
     }
     if (failure.getCause() != null) {
-      see(where + ", cause", failure.getCause(), depth + 1);
+      check(where + ", cause", failure.getCause(), depth + 1);
     }
     for (Throwable suppressed : failure.getSuppressed()) {
-      see(where + ", suppressed", suppressed, depth + 1);
+      check(where + ", suppressed", suppressed, depth + 1);
     }
-    ByteArrayOutputStream written = new ByteArrayOutputStream();
-    try (ObjectOutputStream stream = new ObjectOutputStream(written)) {
+    ByteArrayOutputStream serialized = new ByteArrayOutputStream();
+    try (ObjectOutputStream stream = new ObjectOutputStream(serialized)) {
       stream.writeObject(failure);
     } catch (IOException e) {
-      // Some failure of a caller's cannot be written.
+      // Some failures of callers cannot be serialized.
     }
-    see(where + ", serialized", written.toString(ISO_8859_1));
+    check(where + ", serialized", serialized.toString(ISO_8859_1));
   }
 
-  /** Sees what an interceptor sees. */
+  /** Looks at all that an interceptor can see. */
   Interceptor interceptor(String where) {
     return chain -> {
-      see(where, chain.request());
-      see(where + ", call", chain.call().request());
-      see(where + ", connection", chain.connection());
+      check(where, chain.request());
+      check(where + ", call", chain.call().request());
+      check(where + ", connection", chain.connection());
       try {
-        Response response = chain.proceed(chain.request());
-        return seeWithBody(where, response);
+        return checkWithBody(where, chain.proceed(chain.request()));
       } catch (IOException | RuntimeException e) {
-        look(where, e);
+        check(where, e);
         throw e;
       }
     };
   }
 
-  private void look(String where, Throwable failure) {
-    try {
-      see(where, failure);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** How much was looked at. */
-  synchronized int seen() {
-    return seen;
-  }
-
   /** Where a secret was seen. */
   synchronized List<String> leaks() {
-    endOfScene();
+    checkPrinted();
     return List.copyOf(leaks);
   }
 
@@ -228,8 +220,8 @@ final class Evidence implements AutoCloseable {
   public void close() {
     System.setOut(out);
     System.setErr(err);
-    LOGGERS.get(0).removeHandler(handler);
-    silenced.forEach(LOGGERS.get(0)::addHandler);
+    ROOT.removeHandler(handler);
+    silenced.forEach(ROOT::addHandler);
     for (int i = 0; i < LOGGERS.size(); i++) {
       LOGGERS.get(i).setLevel(levels.get(i));
     }
@@ -244,7 +236,7 @@ final class Evidence implements AutoCloseable {
 
     @Override
     public void publish(LogRecord record) {
-      see(
+      check(
           "log of " + Objects.requireNonNullElse(record.getLoggerName(), "?"),
           formatter.format(record));
     }

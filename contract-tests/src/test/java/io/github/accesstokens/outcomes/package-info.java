@@ -1,5 +1,8 @@
-/** Checks that the client tells what is true, shows no secret, and stays within its bounds. */
+/**
+ * Checks that the client reports correct outcomes, shows no secret, and limits what it reads and how
+ * long it waits.
+ */
 @NullMarked
-package io.github.accesstokens.truth;
+package io.github.accesstokens.outcomes;
 
 import org.jspecify.annotations.NullMarked;
