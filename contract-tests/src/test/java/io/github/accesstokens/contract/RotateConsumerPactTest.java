@@ -255,6 +255,8 @@ final class RotateConsumerPactTest {
     return AccessTokensClient.builder()
         .credentials(credentials)
         .baseUrl(provider.getUrl() + "/client/v4")
+        // One request for each interaction, and no wait for the time in Retry-After.
+        .maxRetries(0)
         .build();
   }
 

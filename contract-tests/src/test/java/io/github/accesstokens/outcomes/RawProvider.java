@@ -1,4 +1,4 @@
-package io.github.accesstokens.truth;
+package io.github.accesstokens.outcomes;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -17,20 +17,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A provider that answers with bytes, since no HTTP server lets itself answer all of these. */
+/** A provider that responds with any bytes, including those that no HTTP server would send. */
 final class RawProvider implements AutoCloseable {
   private static final int LONGEST_HEAD = 1 << 16;
-  // Of a client that does not close its end; such a test fails, but does not hang.
+  // Ends a connection that the client never closes, so that its test fails and does not hang.
   private static final int READ_TIMEOUT_MILLIS = 20_000;
 
-  /** Answers one request; the connection is closed afterwards. */
+  /** Responds to one request. The connection is closed afterwards. */
   interface Script {
     /**
-     * Writes the answer.
+     * Writes the response.
      *
-     * @param path the request's, without the base
+     * @param path the path of the request, without the base URL's
      */
-    void answer(String path, OutputStream out) throws IOException, InterruptedException;
+    void respond(String path, OutputStream out) throws IOException, InterruptedException;
   }
 
   private final ServerSocket server;
@@ -53,16 +53,16 @@ final class RawProvider implements AutoCloseable {
     }
   }
 
-  /** Answers every request with these bytes. */
-  static RawProvider answering(byte[] answer) {
-    return start((path, out) -> out.write(answer));
+  /** Starts a provider that responds to every request with these bytes. */
+  static RawProvider responding(byte[] response) {
+    return start((path, out) -> out.write(response));
   }
 
   String baseUrl() {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
 
-  /** How many requests came whole, for paths that begin so. */
+  /** How many whole requests came for paths with this prefix. */
   int requests(String prefix) {
     return requests.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
@@ -93,13 +93,13 @@ final class RawProvider implements AutoCloseable {
       String path = readRequest(in);
       requests.computeIfAbsent(path, key -> new AtomicInteger()).incrementAndGet();
       OutputStream out = connection.getOutputStream();
-      script.answer(path, out);
+      script.respond(path, out);
       out.flush();
       connection.shutdownOutput();
-      // The client's turn: closing with bytes unread would take the answer away from it.
+      // The client closes first. Closing with bytes unread would discard the response.
       in.skip(Long.MAX_VALUE);
     } catch (IOException e) {
-      // Either side gave up, which is what some of the tests are about.
+      // Either side gave up, as some tests intend.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -139,8 +139,8 @@ final class RawProvider implements AutoCloseable {
     }
   }
 
-  /** An answer of HTTP/1.1; the length is told unless the headers tell otherwise. */
-  static byte[] answer(String status, String headers, byte[] body) {
+  /** An HTTP/1.1 response. Adds its length unless the headers say how long it is. */
+  static byte[] response(String status, String headers, byte[] body) {
     String length =
         headers.contains("Content-Length:") || headers.contains("Transfer-Encoding:")
             ? ""
@@ -148,9 +148,9 @@ final class RawProvider implements AutoCloseable {
     byte[] head =
         ("HTTP/1.1 " + status + "\r\nConnection: close\r\n" + length + headers + "\r\n")
             .getBytes(ISO_8859_1);
-    byte[] answer = new byte[head.length + body.length];
-    System.arraycopy(head, 0, answer, 0, head.length);
-    System.arraycopy(body, 0, answer, head.length, body.length);
-    return answer;
+    byte[] response = new byte[head.length + body.length];
+    System.arraycopy(head, 0, response, 0, head.length);
+    System.arraycopy(body, 0, response, head.length, body.length);
+    return response;
   }
 }

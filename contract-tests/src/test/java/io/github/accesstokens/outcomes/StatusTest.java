@@ -1,4 +1,4 @@
-package io.github.accesstokens.truth;
+package io.github.accesstokens.outcomes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every status tells, with every kind of body. */
+/** The outcome for every status with every kind of body. */
 @Timeout(120)
 final class StatusTest {
   private static final int FIRST = 100;
@@ -31,8 +31,8 @@ final class StatusTest {
   private static final String HEAD =
       "status | Retry-After | failure envelope | success envelope | HTML | nothing\n";
 
-  /** Of a client that tries once more; the number is that of requests the provider got. */
-  private static final String TRUTHS =
+  /** With one retry allowed. The number counts the requests that the provider got. */
+  private static final String OUTCOMES =
       """
       100     | any | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1   | unknown: NO_ANSWER 1
       101     | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
@@ -58,7 +58,7 @@ final class StatusTest {
       500-599 | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
       """;
 
-  /** Headers without a length, and the body. */
+  /** The headers and the body of each kind. */
   private static final Map<String, List<String>> BODIES =
       Map.of(
           "failure",
@@ -77,9 +77,9 @@ final class StatusTest {
           List.of("", ""));
 
   @Test
-  void everyStatusTellsItsTruthAndOnlyWhatIsNotAppliedIsSentTwice() throws Exception {
+  void everyStatus_hasItsOutcomeAndOnlyNotAppliedIsSentTwice() throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(64);
-    try (RawProvider provider = RawProvider.start(StatusTest::answer)) {
+    try (RawProvider provider = RawProvider.start(StatusTest::respond)) {
       AccessTokensClient client =
           AccessTokensClient.builder()
               .credentials(Credentials.apiToken("my-api-token"))
@@ -87,20 +87,20 @@ final class StatusTest {
               .callTimeout(Duration.ofSeconds(30))
               .maxRetries(1)
               .build();
-      assertThat(table(provider, client, callers)).isEqualTo(HEAD + TRUTHS.replaceAll(" +", " "));
+      assertThat(table(provider, client, callers)).isEqualTo(HEAD + OUTCOMES.replaceAll(" +", " "));
     } finally {
       callers.shutdownNow();
     }
   }
 
-  /** Adjacent statuses that tell the same are one line, or two where the header matters. */
+  /** Merges neighbours with equal outcomes into one line, or two where the header matters. */
   private static String table(
       RawProvider provider, AccessTokensClient client, ExecutorService callers) throws Exception {
     List<List<Future<String>>> without = new ArrayList<>();
     List<List<Future<String>>> with = new ArrayList<>();
     for (int status = FIRST; status <= LAST; status++) {
-      without.add(truths(provider, client, callers, status, "no"));
-      with.add(truths(provider, client, callers, status, "0"));
+      without.add(outcomes(provider, client, callers, status, "no"));
+      with.add(outcomes(provider, client, callers, status, "0"));
     }
     StringBuilder table = new StringBuilder(HEAD);
     int first = FIRST;
@@ -116,18 +116,18 @@ final class StatusTest {
     return table.toString();
   }
 
-  private static List<Future<String>> truths(
+  private static List<Future<String>> outcomes(
       RawProvider provider,
       AccessTokensClient client,
       ExecutorService callers,
       int status,
       String retryAfter) {
-    List<Future<String>> truths = new ArrayList<>();
+    List<Future<String>> outcomes = new ArrayList<>();
     for (String kind : List.of("failure", "success", "html", "nothing")) {
       String account = status + "-" + kind + "-" + retryAfter;
-      truths.add(callers.submit(() -> truth(provider, client, account)));
+      outcomes.add(callers.submit(() -> outcome(provider, client, account)));
     }
-    return truths;
+    return outcomes;
   }
 
   private static String lines(List<Future<String>> without, List<Future<String>> with)
@@ -137,37 +137,37 @@ final class StatusTest {
     return no.equals(zero) ? "any" + no : "no" + no + "\n0" + zero;
   }
 
-  private static String row(List<Future<String>> truths) throws Exception {
+  private static String row(List<Future<String>> outcomes) throws Exception {
     StringBuilder row = new StringBuilder();
-    for (Future<String> truth : truths) {
-      row.append(" | ").append(truth.get(60, TimeUnit.SECONDS));
+    for (Future<String> outcome : outcomes) {
+      row.append(" | ").append(outcome.get(60, TimeUnit.SECONDS));
     }
     return row.toString();
   }
 
-  private static String truth(RawProvider provider, AccessTokensClient client, String account) {
-    String truth;
+  private static String outcome(RawProvider provider, AccessTokensClient client, String account) {
+    String outcome;
     boolean notApplied = false;
     try {
-      truth = client.rotate(account, "t").getClientSecret().equals("new-secret") ? "rotated" : "?";
+      outcome = client.rotate(account, "t").getClientSecret().equals("new-secret") ? "rotated" : "?";
     } catch (RotationNotAppliedException e) {
       notApplied = true;
-      truth = "not applied: " + e.getReason();
+      outcome = "not applied: " + e.getReason();
     } catch (RotationUnknownException e) {
-      truth = "unknown: " + e.getReason();
+      outcome = "unknown: " + e.getReason();
     } catch (RotationException | RuntimeException e) {
-      truth = e.toString();
+      outcome = e.toString();
     }
     int sent = provider.requests("/accounts/" + account + "/");
-    return truth + " " + sent + (sent == 1 || notApplied ? "" : " SENT AGAIN");
+    return outcome + " " + sent + (sent == 1 || notApplied ? "" : " SENT AGAIN");
   }
 
-  private static void answer(String path, OutputStream out) throws IOException {
+  private static void respond(String path, OutputStream out) throws IOException {
     // /accounts/STATUS-KIND-RETRY/...
     String[] asked = path.split("/", 4)[2].split("-", 3);
     List<String> body = Objects.requireNonNull(BODIES.get(asked[1]));
     String retryAfter = asked[2].equals("no") ? "" : "Retry-After: " + asked[2] + "\r\n";
     out.write(
-        RawProvider.answer(asked[0] + " X", body.get(0) + retryAfter, body.get(1).getBytes(UTF_8)));
+        RawProvider.response(asked[0] + " X", body.get(0) + retryAfter, body.get(1).getBytes(UTF_8)));
   }
 }

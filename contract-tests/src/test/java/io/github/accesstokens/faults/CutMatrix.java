@@ -1,10 +1,11 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.accesstokens.cuts.Cut.Direction;
-import io.github.accesstokens.cuts.Cut.Way;
-import io.github.accesstokens.cuts.Told.Truth;
+import io.github.accesstokens.TestRun;
+import io.github.accesstokens.faults.Cut.Direction;
+import io.github.accesstokens.faults.Cut.Way;
+import io.github.accesstokens.faults.ReportedOutcome.Kind;
 import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
 import java.io.IOException;
@@ -33,55 +34,44 @@ import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** Rotates one token per cut, all at one provider, and tells what came of each. */
-final class Matrix {
-  /** Every position with {@code -Dcuts=all}, otherwise the boundaries and some between. */
-  private static final boolean ALL = "all".equals(System.getProperty("cuts"));
-
+/** Cuts a connection at many positions. Each case rotates a token of its own, at one provider. */
+final class CutMatrix implements AutoCloseable {
   private static final int STRIDE = 13;
 
-  // The length of an answer varies a little: compressed, and with the digits of a time.
+  // Responses differ a little in length: by compression, and by the digits of a time.
   private static final int MARGIN = 32;
 
   private static final int HTTP2_PREFACE = 24;
   private static final int HTTP2_FRAME_HEADER = 9;
   private static final String ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 
-  // Long enough to come to the byte in question as a rule, and no matter if not.
-  private static final Duration UNTIL_GIVEN_UP = Duration.ofMillis(250);
+  // Mostly enough to reach the position; a case that does not reach it is still checked.
+  private static final Duration STALL_TIMEOUT = Duration.ofMillis(250);
   private static final Duration NEVER_REACHED = Duration.ofMinutes(1);
-  private static final int MOSTLY_WAITING_THREADS = 32;
+  // Far more than the processors, as a stalled call only waits.
+  private static final int THREADS = 32;
 
-  // Held here, because java.util.logging forgets the level of a logger that nobody refers to.
+  // Held, because java.util.logging forgets the level of a logger that nobody refers to.
   private static final Logger OKHTTP_LOG = Logger.getLogger(OkHttpClient.class.getName());
 
   static {
-    // The provider's side of a connection that was cut is logged with its stack.
+    // The provider logs each connection that is cut, with its stack trace.
     OKHTTP_LOG.setLevel(Level.WARNING);
   }
 
   private final Setting setting;
-  private final Caller caller;
+  private final ClientUnderTest client;
   private final StubProvider provider;
   private final StubToken warmUp;
   private final OkHttpClient base;
   private final @Nullable CuttingProxy tls;
-  private final List<Case> cases = new ArrayList<>();
+  private final List<CutResult> results = new ArrayList<>();
 
-  private record Case(
-      String what, Cut cut, StubToken token, Told told, boolean reached, boolean nothingSent) {
-    Outcome outcome() {
-      int rotations = token.rotations();
-      boolean isTrue = told.isTrue(rotations, token.clientSecret());
-      return new Outcome(what, cut, told, reached, nothingSent, rotations, isTrue);
-    }
-  }
-
-  private Matrix(Setting setting, Caller caller) throws IOException {
+  private CutMatrix(Setting setting, ClientUnderTest client) throws IOException {
     this.setting = setting;
-    this.caller = caller;
+    this.client = client;
     provider = setting.http2() ? StubProvider.startHttp2() : StubProvider.start();
-    provider.acceptApiToken(Caller.API_TOKEN);
+    provider.acceptApiToken(ClientUnderTest.API_TOKEN);
     if (setting.gzip()) {
       provider.gzipResponses();
     }
@@ -119,83 +109,78 @@ final class Matrix {
     return URI.create(provider.baseUrl()).getPort();
   }
 
-  /**
-   * Runs all cases; the provider is closed, and so has done all it will ever do, before it tells.
-   */
-  static List<Outcome> run(Setting setting, Caller caller) throws Exception {
-    Matrix matrix = new Matrix(setting, caller);
-    try {
-      matrix.runAll();
-    } finally {
-      if (matrix.tls != null) {
-        matrix.tls.close();
-      }
-      matrix.provider.close();
+  /** Runs all cases and closes the provider, so that nothing changes the results any more. */
+  static List<CutResult> run(Setting setting, ClientUnderTest client) throws Exception {
+    try (CutMatrix matrix = new CutMatrix(setting, client)) {
+      matrix.run();
+      return matrix.results;
     }
-    return matrix.cases.stream().map(Case::outcome).toList();
   }
 
-  private void runAll() throws Exception {
-    List<Callable<@Nullable Void>> calls = new ArrayList<>();
+  @Override
+  public void close() throws IOException {
+    try (provider) {
+      if (tls != null) {
+        tls.close();
+      }
+    }
+  }
+
+  private void run() throws Exception {
+    List<Callable<@Nullable Void>> cases = new ArrayList<>();
+    Cut none = new Cut(Way.FIN, Direction.REQUEST, Integer.MAX_VALUE, false);
     run(
-        new Cut(Way.FIN, Direction.REQUEST, Integer.MAX_VALUE, false),
+        none,
         0,
         proxy -> {
           for (Direction direction : Direction.values()) {
-            calls.addAll(calls(direction, proxy.passed(direction)));
+            cases.addAll(cases(direction, proxy.passed(direction)));
           }
         });
-    ExecutorService threads = Executors.newFixedThreadPool(MOSTLY_WAITING_THREADS);
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      for (Future<?> call : threads.invokeAll(calls, 5, TimeUnit.MINUTES)) {
-        call.get();
+      for (Future<?> result : threads.invokeAll(cases, 5, TimeUnit.MINUTES)) {
+        result.get();
       }
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the harness failed at " + setting, e.getCause());
+      throw new IllegalStateException("the test itself failed at " + setting, e.getCause());
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private List<Callable<@Nullable Void>> calls(Direction direction, byte[] traffic) {
-    List<Callable<@Nullable Void>> calls = new ArrayList<>();
-    for (int position : ALL ? positions(traffic, 1) : somePositions(traffic, direction)) {
+  private List<Callable<@Nullable Void>> cases(Direction direction, byte[] traffic) {
+    List<Callable<@Nullable Void>> cases = new ArrayList<>();
+    for (int position : positions(traffic, direction)) {
       for (Way way : Way.values()) {
-        // Each position sees both, if not with each way.
+        // Alternates, so that each position sees both values, though not with each way.
         boolean odd = position % 2 == 0 ^ way == Way.FIN;
         Cut cut = new Cut(way, direction, position, setting.tls() && odd);
-        // What is certainly not applied is retried after a while, which over TLS it often is.
+        // A retry waits before it starts. Most cuts over TLS lead to one, so few cases retry there.
         int retries = (setting.tls() ? position % 16 == 0 : odd) ? 1 : 0;
-        calls.add(
+        cases.add(
             () -> {
               run(cut, retries, proxy -> {});
               return null;
             });
       }
     }
-    return calls;
+    return cases;
   }
 
-  /** Each STRIDEth, and those around an end of a line, of a frame and of it all. */
-  private SortedSet<Integer> somePositions(byte[] traffic, Direction direction) {
-    SortedSet<Integer> positions = positions(traffic, STRIDE);
+  /** Every position; or every 13th, and those next to the end of a line, a frame and the whole. */
+  private SortedSet<Integer> positions(byte[] traffic, Direction direction) {
+    int end = traffic.length + MARGIN;
+    SortedSet<Integer> positions = new TreeSet<>(List.of(Cut.AT_ONCE, 0, 1, end));
+    for (int position = 0; position < end; position += TestRun.EXHAUSTIVE ? 1 : STRIDE) {
+      positions.add(position);
+    }
     for (int boundary : setting.http2() ? frames(traffic, direction) : lines(traffic)) {
-      for (int position = boundary - 1; position <= boundary + 1; position++) {
-        positions.add(position);
-      }
+      positions.addAll(List.of(boundary - 1, boundary, boundary + 1));
     }
     for (int position = traffic.length - 10; position <= traffic.length + 1; position++) {
       positions.add(position);
     }
-    return positions;
-  }
-
-  private static SortedSet<Integer> positions(byte[] traffic, int stride) {
-    SortedSet<Integer> positions = new TreeSet<>(List.of(Cut.AT_ONCE, 0, 1));
-    for (int position = 0; position < traffic.length + MARGIN; position += stride) {
-      positions.add(position);
-    }
-    positions.add(traffic.length + MARGIN);
     return positions;
   }
 
@@ -214,55 +199,53 @@ final class Matrix {
     int begin = direction == Direction.REQUEST && !setting.reused() ? HTTP2_PREFACE : 0;
     while (begin + HTTP2_FRAME_HEADER <= traffic.length) {
       ends.add(begin);
+      ends.add(begin + HTTP2_FRAME_HEADER);
       int payload =
           (traffic[begin] & 0xff) << 16
               | (traffic[begin + 1] & 0xff) << 8
               | (traffic[begin + 2] & 0xff);
-      ends.add(begin + HTTP2_FRAME_HEADER);
       begin += HTTP2_FRAME_HEADER + payload;
     }
     return ends;
   }
 
   private void run(Cut cut, int retries, Consumer<CuttingProxy> look) throws IOException {
-    String what = setting + ", " + cut + ", retries " + retries;
-    String id = UUID.nameUUIDFromBytes(what.getBytes(UTF_8)).toString();
+    String name = setting + ", " + cut + ", retries " + retries;
+    String id = UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
     StubToken token = provider.addToken(ACCOUNT_ID, id, "Cut");
-    Witness witness = new Witness();
+    TrafficMonitor monitor = new TrafficMonitor();
     ConnectionPool pool = new ConnectionPool();
-    OkHttpClient http =
-        base.newBuilder().connectionPool(pool).socketFactory(witness.sockets).build();
-    Told told;
+    OkHttpClient.Builder http = monitor.watch(base).connectionPool(pool);
+    ReportedOutcome reported;
     boolean reached;
     try (CuttingProxy proxy = CuttingProxy.to(tls == null ? port(provider) : tls.port())) {
       String url =
           (setting.tls() ? "https" : "http") + "://localhost:" + proxy.port() + "/client/v4/";
       try {
         if (setting.reused()) {
-          Told warm = caller.rotate(http, url, warmUp, setting.grace(), 0);
-          if (warm.truth() != Truth.ROTATED) {
-            throw new IllegalStateException("a call without a cut told " + warm);
+          ReportedOutcome warm = client.rotate(http.build(), url, warmUp, setting.grace(), 0);
+          if (warm.kind() != Kind.ROTATED) {
+            throw new IllegalStateException("a call without a cut reported " + warm);
           }
         }
         proxy.arm(cut);
-        witness.forget();
-        OkHttpClient.Builder watched = http.newBuilder().eventListener(witness);
+        monitor.reset();
         if (cut.way() == Way.STALL) {
-          // As the client's own default is: the limit on the call alone has to end it.
-          watched.callTimeout(UNTIL_GIVEN_UP).readTimeout(Duration.ZERO);
+          // Like the client's default: only the call timeout ends a stall.
+          http.callTimeout(STALL_TIMEOUT).readTimeout(Duration.ZERO);
         }
-        told = caller.rotate(watched.build(), url, token, setting.grace(), retries);
+        reported = client.rotate(http.build(), url, token, setting.grace(), retries);
         reached = proxy.reached();
         look.accept(proxy);
       } finally {
         pool.evictAll();
       }
     }
-    // Over TLS and HTTP/2 a connection begins with bytes that are of no request.
+    // With TLS and HTTP/2 a connection starts with bytes that belong to no request.
     boolean nothingSent =
-        !witness.headersStarted() || (!setting.tls() && !setting.http2() && witness.written() == 0);
-    synchronized (cases) {
-      cases.add(new Case(what, cut, token, told, reached, nothingSent));
+        !monitor.headersStarted() || (!setting.tls() && !setting.http2() && monitor.written() == 0);
+    synchronized (results) {
+      results.add(new CutResult(name, cut, token, reported, reached, nothingSent));
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -9,27 +9,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
 import okhttp3.Call;
 import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
 
-/** Sees what goes out, independently of the client under test. */
-class Witness extends EventListener {
+/** Watches what OkHttp sends, independently of the client under test. */
+class TrafficMonitor extends EventListener {
   private final AtomicLong written = new AtomicLong();
   private volatile boolean headersStarted;
 
-  /** Sockets that count. */
-  final SocketFactory sockets = new CountingSockets();
+  /** Adds this to an OkHttp client: its sockets count bytes, and this is its event listener. */
+  OkHttpClient.Builder watch(OkHttpClient http) {
+    return http.newBuilder().socketFactory(new CountingSockets()).eventListener(this);
+  }
 
-  /** Bytes written to sockets, those of a write that failed included: some may have gone out. */
+  /** Bytes written to sockets. Counts failed writes too, as part of one may have gone out. */
   long written() {
     return written.get();
   }
 
-  /** Whether OkHttp began to write a request. */
+  /** Whether OkHttp started to write a request. */
   boolean headersStarted() {
     return headersStarted;
   }
 
   /** Counts from now on. */
-  void forget() {
+  void reset() {
     written.set(0);
     headersStarted = false;
   }
@@ -45,12 +48,12 @@ class Witness extends EventListener {
       return new Socket() {
         @Override
         public OutputStream getOutputStream() throws IOException {
-          return new Counting(super.getOutputStream());
+          return new CountingStream(super.getOutputStream());
         }
       };
     }
 
-    // OkHttp connects its sockets itself.
+    // OkHttp creates unconnected sockets only.
 
     @Override
     public Socket createSocket(String host, int port) {
@@ -74,8 +77,8 @@ class Witness extends EventListener {
     }
   }
 
-  private final class Counting extends FilterOutputStream {
-    Counting(OutputStream out) {
+  private final class CountingStream extends FilterOutputStream {
+    CountingStream(OutputStream out) {
       super(out);
     }
 

@@ -1,4 +1,4 @@
-package io.github.accesstokens.truth;
+package io.github.accesstokens.outcomes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

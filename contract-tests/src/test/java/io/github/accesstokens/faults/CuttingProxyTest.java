@@ -1,10 +1,10 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.accesstokens.cuts.Cut.Direction;
-import io.github.accesstokens.cuts.Cut.Way;
+import io.github.accesstokens.faults.Cut.Direction;
+import io.github.accesstokens.faults.Cut.Way;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -47,7 +47,7 @@ final class CuttingProxyTest {
   }
 
   @Test
-  void everythingPassesUnlessCut() throws Exception {
+  void noCut_everythingPasses() throws Exception {
     connect();
 
     client.getOutputStream().write(BYTES);
@@ -56,12 +56,12 @@ final class CuttingProxyTest {
     assertThat(client.getInputStream().readNBytes(6)).isEqualTo(BYTES);
 
     assertThat(proxy.passed(Direction.REQUEST)).isEqualTo(BYTES);
-    assertThat(proxy.passed(Direction.ANSWER)).isEqualTo(BYTES);
+    assertThat(proxy.passed(Direction.RESPONSE)).isEqualTo(BYTES);
     assertThat(proxy.reached()).isFalse();
   }
 
   @Test
-  void soManyBytesOfARequestPassAndThenBothSidesReadTheEnd() throws Exception {
+  void finInRequest_bytesBeforePassAndBothSidesReadTheEnd() throws Exception {
     proxy.arm(new Cut(Way.FIN, Direction.REQUEST, 4, false));
     connect();
 
@@ -73,11 +73,11 @@ final class CuttingProxyTest {
   }
 
   @Test
-  void soManyBytesOfAnAnswerPassAndThenTheConnectionIsReset() throws Exception {
+  void rstBeforeResponse_nothingPassesAndTheClientIsReset() throws Exception {
     connect();
     client.getOutputStream().write(BYTES);
     assertThat(provider.getInputStream().readNBytes(6)).isEqualTo(BYTES);
-    proxy.arm(new Cut(Way.RST, Direction.ANSWER, 0, false));
+    proxy.arm(new Cut(Way.RST, Direction.RESPONSE, 0, false));
 
     provider.getOutputStream().write(BYTES);
 
@@ -85,12 +85,12 @@ final class CuttingProxyTest {
         .isInstanceOf(SocketException.class)
         .hasMessageContaining("reset");
     assertThat(provider.getInputStream().read()).isEqualTo(-1);
-    assertThat(proxy.passed(Direction.ANSWER)).isEmpty();
+    assertThat(proxy.passed(Direction.RESPONSE)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(Direction.class)
-  void whatIsStalledDoesNotPassWhileTheClientWaits(Direction direction) throws Exception {
+  void stall_restDoesNotPassWhileTheClientWaits(Direction direction) throws Exception {
     proxy.arm(new Cut(Way.STALL, direction, 4, false));
     connect();
     Socket from = direction == Direction.REQUEST ? client : provider;
@@ -98,14 +98,14 @@ final class CuttingProxyTest {
 
     from.getOutputStream().write(BYTES);
     assertThat(to.getInputStream().readNBytes(4)).containsExactly(1, 2, 3, 4);
-    // The other way is open, so what is read there was sent while the first was stalled.
+    // The other direction is open. What arrives there was sent while the first was stalled.
     to.getOutputStream().write(BYTES);
     assertThat(from.getInputStream().readNBytes(6)).isEqualTo(BYTES);
     assertThat(to.getInputStream().available()).isZero();
   }
 
   @Test
-  void aStalledRequestArrivesOnceTheClientHasGivenUp() throws Exception {
+  void stalledRequest_passesOnceTheClientHasGivenUp() throws Exception {
     proxy.arm(new Cut(Way.STALL, Direction.REQUEST, 4, false));
     connect();
 
@@ -119,7 +119,7 @@ final class CuttingProxyTest {
   @EnumSource(
       value = Way.class,
       names = {"FIN", "RST"})
-  void aCutAtOnceWaitsForNoByte(Way way) throws Exception {
+  void cutAtOnce_needsNoByte(Way way) throws Exception {
     proxy.arm(new Cut(way, Direction.REQUEST, Cut.AT_ONCE, false));
     connect();
 
@@ -129,7 +129,7 @@ final class CuttingProxyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void laterConnectionsAreCutIfToldSo(boolean everyConnection) throws Exception {
+  void laterConnection_isCutIfEveryConnectionIs(boolean everyConnection) throws Exception {
     proxy.arm(new Cut(Way.FIN, Direction.REQUEST, 4, everyConnection));
     connect();
     client.getOutputStream().write(BYTES);

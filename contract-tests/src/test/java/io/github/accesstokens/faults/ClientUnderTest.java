@@ -1,4 +1,4 @@
-package io.github.accesstokens.cuts;
+package io.github.accesstokens.faults;
 
 import io.github.accesstokens.AccessTokensClient;
 import io.github.accesstokens.Rotation;
@@ -6,6 +6,7 @@ import io.github.accesstokens.api.AccessServiceTokensApi;
 import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.model.ModelConverterFactory;
 import io.github.accesstokens.model.RotateServiceTokenRequest;
+import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import io.github.accesstokens.provider.StubToken;
 import java.time.OffsetDateTime;
@@ -13,74 +14,70 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import okhttp3.OkHttpClient;
-import retrofit2.Call;
-import retrofit2.Response;
 import retrofit2.Retrofit;
 
-/** Who rotates a token with one call. */
-enum Caller {
-  /** The client under test. */
-  CLIENT {
+/** Which client rotates a token. */
+enum ClientUnderTest {
+  /** The client of this project. */
+  ACCESS_TOKENS {
     @Override
     String secret(OkHttpClient http, String baseUrl, StubToken token, boolean grace, int retries)
         throws Exception {
       Rotation rotation = Rotation.of(token.accountId(), token.id());
       return AccessTokensClient.builder()
-          .credentials(Credentials.apiToken(API_TOKEN))
+          .credentials(CREDENTIALS)
           .baseUrl(baseUrl)
           .httpClient(http)
           .maxRetries(retries)
           .build()
-          .rotate(grace ? rotation.withPreviousSecretExpiresAt(expiry()) : rotation)
+          .rotate(grace ? rotation.withPreviousSecretExpiresAt(tomorrow()) : rotation)
           .getClientSecret();
     }
   },
 
-  /** The generated interface alone, on an OkHttp that is as it comes. */
+  /** The generated interface alone, on an OkHttp with its default settings. */
   OKHTTP_DEFAULTS {
     @Override
     String secret(OkHttpClient http, String baseUrl, StubToken token, boolean grace, int retries)
         throws Exception {
-      Credentials credentials = Credentials.apiToken(API_TOKEN);
+      OkHttpClient authenticated =
+          http.newBuilder()
+              .addInterceptor(chain -> chain.proceed(CREDENTIALS.authenticate(chain.request())))
+              .build();
       AccessServiceTokensApi api =
           AccessServiceTokensApi.create(
               new Retrofit.Builder()
                   .baseUrl(baseUrl)
-                  .client(
-                      http.newBuilder()
-                          .addInterceptor(
-                              chain -> chain.proceed(credentials.authenticate(chain.request())))
-                          .build())
+                  .client(authenticated)
                   .addConverterFactory(ModelConverterFactory.create())
                   .build());
-      Call<ServiceTokenEnvelope> call =
-          grace
-              ? api.rotateServiceToken(
-                  token.accountId(),
-                  token.id(),
-                  RotateServiceTokenRequest.builder()
-                      .previousClientSecretExpiresAt(expiry())
-                      .build())
-              : api.rotateServiceToken(token.accountId(), token.id());
-      Response<ServiceTokenEnvelope> response = call.execute();
+      RotateServiceTokenRequest body =
+          RotateServiceTokenRequest.builder().previousClientSecretExpiresAt(tomorrow()).build();
       ServiceTokenEnvelope envelope =
-          Objects.requireNonNull(response.body(), () -> "no success: " + response.code());
-      return secret(envelope);
-    }
-
-    private static String secret(ServiceTokenEnvelope envelope) {
-      return Objects.requireNonNull(Objects.requireNonNull(envelope.getResult()).getClientSecret());
+          (grace
+                  ? api.rotateServiceToken(token.accountId(), token.id(), body)
+                  : api.rotateServiceToken(token.accountId(), token.id()))
+              .execute()
+              .body();
+      ServiceToken rotated = Objects.requireNonNull(envelope, "no success").getResult();
+      return Objects.requireNonNull(Objects.requireNonNull(rotated).getClientSecret());
     }
   };
 
   static final String API_TOKEN = "api-token";
+  private static final Credentials CREDENTIALS = Credentials.apiToken(API_TOKEN);
 
-  /** Rotates, and tells what came of it; any retries are of the caller's own making. */
-  Told rotate(OkHttpClient http, String baseUrl, StubToken token, boolean grace, int retries) {
+  /**
+   * Rotates once.
+   *
+   * @param retries how often {@link #ACCESS_TOKENS} may retry
+   */
+  ReportedOutcome rotate(
+      OkHttpClient http, String baseUrl, StubToken token, boolean grace, int retries) {
     try {
-      return Told.rotated(secret(http, baseUrl, token, grace, retries));
+      return ReportedOutcome.rotated(secret(http, baseUrl, token, grace, retries));
     } catch (Exception e) {
-      return Told.failed(e);
+      return ReportedOutcome.failed(e);
     }
   }
 
@@ -88,7 +85,7 @@ enum Caller {
       OkHttpClient http, String baseUrl, StubToken token, boolean grace, int retries)
       throws Exception;
 
-  private static OffsetDateTime expiry() {
+  private static OffsetDateTime tomorrow() {
     return OffsetDateTime.now(ZoneOffset.UTC).plusDays(1).truncatedTo(ChronoUnit.SECONDS);
   }
 }
