@@ -72,9 +72,9 @@ final class ClientDrift {
     if (required) {
       Consumer<ObjectNode> inventMissing =
           json -> replace(json, name, JsonNode::isMissingNode, valid);
-      add("invents a missing", place, name, reading(schema, inventMissing));
+      add("fills in a missing", place, name, reading(schema, inventMissing));
       Consumer<ObjectNode> inventNull = json -> replace(json, name, JsonNode::isNull, valid);
-      add("replaces null in", place, name, reading(schema, inventNull));
+      add("fills in a null", place, name, reading(schema, inventNull));
     } else {
       add("requires", place, name, reading(schema, json -> require(json, name)));
     }
