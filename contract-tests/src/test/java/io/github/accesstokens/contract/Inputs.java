@@ -27,6 +27,10 @@ final class Inputs {
   private Inputs() {}
 
   static Contract read() {
+    if (!Files.exists(PactFile.GENERATED)) {
+      throw new IllegalStateException(
+          PactFile.GENERATED + " is missing. RotateConsumerPactTest has to write it first.");
+    }
     JsonNode pact = MAPPER.readTree(PactFile.COMMITTED.toFile());
     return new Contract(
         MAPPER.readTree(DOCUMENTATION.resolve("rotate-200.json").toFile()),
