@@ -2,7 +2,7 @@ package io.github.accesstokens.contract;
 
 import java.util.List;
 
-/** All checks. */
+/** The checks. Each compares some inputs of the contract. */
 enum Checks {
   DOCUMENTATION,
   RELEASE,

@@ -2,29 +2,72 @@ package io.github.accesstokens.contract;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiPredicate;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** What the checks need of the client, so that a damaged one can stand in for it. */
-interface Client {
+/**
+ * The client, as the checks use it. A damaged client is a copy with one part replaced.
+ *
+ * @param accepts whether the operation accepts a path parameter of a length
+ * @param sent one request for each way to authenticate, with and without a body
+ */
+record Client(
+    Decoder decoder,
+    Encoder encoder,
+    BiPredicate<String, Integer> accepts,
+    List<Sent> sent,
+    String baseUrl) {
+
+  interface Decoder {
+    Object decode(String schema, String json) throws IOException;
+  }
+
+  interface Encoder {
+    String encode(String schema, Object model) throws IOException;
+  }
+
   /**
-   * A request as it went over the wire.
+   * A request as the server received it.
    *
-   * @param credentials the security schemes in use, joined with {@code +}
-   * @param body the text of the body, or null if there was none
+   * @param credentials the names of its security schemes, joined with {@code +}
    */
   record Sent(
-      String credentials, String method, String path, Headers headers, @Nullable String body) {}
+      String credentials, String method, String path, Headers headers, @Nullable String body) {
+    Sent withMethod(String changed) {
+      return new Sent(credentials, changed, path, headers, body);
+    }
 
-  Object decode(String schema, String json) throws IOException;
+    Sent withPath(String changed) {
+      return new Sent(credentials, method, changed, headers, body);
+    }
 
-  String encode(String schema, Object model) throws IOException;
+    Sent withHeaders(Headers changed) {
+      return new Sent(credentials, method, path, changed, body);
+    }
 
-  /** Whether the operation takes a path parameter of this length. */
-  boolean takes(String parameter, int length);
+    Sent withBody(String changed) {
+      return new Sent(credentials, method, path, headers, changed);
+    }
+  }
 
-  /** One request for each way to authenticate, with and without a body. */
-  List<Sent> sent();
+  Client withDecoder(Decoder changed) {
+    return new Client(changed, encoder, accepts, sent, baseUrl);
+  }
 
-  String baseUrl();
+  Client withEncoder(Encoder changed) {
+    return new Client(decoder, changed, accepts, sent, baseUrl);
+  }
+
+  Client withAccepts(BiPredicate<String, Integer> changed) {
+    return new Client(decoder, encoder, changed, sent, baseUrl);
+  }
+
+  Client withSent(List<Sent> changed) {
+    return new Client(decoder, encoder, accepts, changed, baseUrl);
+  }
+
+  Client withBaseUrl(String changed) {
+    return new Client(decoder, encoder, accepts, sent, changed);
+  }
 }

@@ -1,21 +1,24 @@
 package io.github.accesstokens.contract;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Everything that has to agree.
  *
- * @param documented the answer to a rotation as the provider's documentation shows it
- * @param facts what else the documentation says, in the words of the description; one a line
+ * @param documented the response to a rotation, copied from the provider's documentation
+ * @param facts the other statements of the documentation, each a place in the description and a
+ *     value
  * @param spec the description
- * @param released the description as last released
- * @param client the client generated from it
- * @param pact what the client expects of the provider, as committed
- * @param generatedPact the same, as the client of this build wrote it
- * @param answers what the provider answers to each interaction of the pact
+ * @param released the last released description
+ * @param client the client that is generated from the description
+ * @param pact the committed pact
+ * @param generatedPact the pact that the client of this build wrote
+ * @param responses the provider's response to each interaction of the pact
  */
 record Contract(
     JsonNode documented,
@@ -25,49 +28,71 @@ record Contract(
     Client client,
     JsonNode pact,
     JsonNode generatedPact,
-    Map<String, Answer> answers) {
+    Map<String, Response> responses) {
 
-  /** An answer of the provider; of the headers, those that the pact speaks of. */
-  record Answer(int status, Map<String, String> headers, String body) {
+  /**
+   * A response of the provider.
+   *
+   * @param headers those that the pact names
+   */
+  record Response(int status, Map<String, String> headers, String body) {
     /** Without parameters; empty if there is none. */
     String mediaType() {
       return headers.getOrDefault("Content-Type", "").replaceFirst(";.*", "").strip();
     }
 
-    Answer withHeader(String name, String value) {
-      Map<String, String> changed = new TreeMap<>(headers);
-      changed.put(name, value);
-      return new Answer(status, changed, body);
+    Response withStatus(int changed) {
+      return new Response(changed, headers, body);
     }
 
-    Answer withoutHeader(String name) {
+    Response withHeader(String name, String value) {
+      Map<String, String> changed = new TreeMap<>(headers);
+      changed.put(name, value);
+      return new Response(status, changed, body);
+    }
+
+    Response withoutHeader(String name) {
       Map<String, String> changed = new TreeMap<>(headers);
       changed.remove(name);
-      return new Answer(status, changed, body);
+      return new Response(status, changed, body);
+    }
+
+    Response withBody(String changed) {
+      return new Response(status, headers, changed);
     }
   }
 
   Contract withDocumented(JsonNode changed) {
-    return new Contract(changed, facts, spec, released, client, pact, generatedPact, answers);
+    return new Contract(changed, facts, spec, released, client, pact, generatedPact, responses);
   }
 
   Contract withFacts(List<String> changed) {
-    return new Contract(documented, changed, spec, released, client, pact, generatedPact, answers);
+    return new Contract(
+        documented, changed, spec, released, client, pact, generatedPact, responses);
   }
 
   Contract withSpec(Spec changed) {
-    return new Contract(documented, facts, changed, released, client, pact, generatedPact, answers);
+    return new Contract(
+        documented, facts, changed, released, client, pact, generatedPact, responses);
   }
 
   Contract withClient(Client changed) {
-    return new Contract(documented, facts, spec, released, changed, pact, generatedPact, answers);
+    return new Contract(documented, facts, spec, released, changed, pact, generatedPact, responses);
   }
 
   Contract withPact(JsonNode changed) {
-    return new Contract(documented, facts, spec, released, client, changed, generatedPact, answers);
+    return new Contract(
+        documented, facts, spec, released, client, changed, generatedPact, responses);
   }
 
-  Contract withAnswers(Map<String, Answer> changed) {
-    return new Contract(documented, facts, spec, released, client, pact, generatedPact, changed);
+  /** Replaces the response to an interaction, or removes it if it is null. */
+  Contract withResponse(String interaction, @Nullable Response changed) {
+    Map<String, Response> all = new LinkedHashMap<>(responses);
+    if (changed == null) {
+      all.remove(interaction);
+    } else {
+      all.put(interaction, changed);
+    }
+    return new Contract(documented, facts, spec, released, client, pact, generatedPact, all);
   }
 }

@@ -11,62 +11,39 @@ import tools.jackson.databind.JsonNode;
  * The documentation against the description, and the description's examples against its schemas.
  */
 final class DocumentationCheck {
-  private static final String NAME = "documentation";
-  private static final String DOCUMENTED = "rotated";
+  /** The example that shows the documented response. */
+  static final String ROTATED = "rotated";
+
   private static final Set<String> PROSE =
       Set.of("description", "summary", "example", "examples", "info", "tags", "operationId");
 
   private DocumentationCheck() {}
 
   static List<Finding> check(Contract contract) {
-    List<Finding> findings = new ArrayList<>();
-    checkDocumentedExample(contract, findings);
-    checkFacts(contract, findings);
-    checkExamples(contract.spec(), findings);
-    return findings;
-  }
-
-  private static void checkDocumentedExample(Contract contract, List<Finding> findings) {
-    JsonNode example = contract.spec().root().at("/components/examples/" + DOCUMENTED + "/value");
+    Findings findings = new Findings("documentation", Findings.DESCRIPTION);
+    JsonNode example = contract.spec().root().at("/components/examples/" + ROTATED + "/value");
     for (JsonDifference difference : JsonDifference.between(contract.documented(), example)) {
       findings.add(
-          new Finding(
-              NAME,
-              "documentation/rotate-200.json, " + difference.pointer(),
-              "the documentation has "
-                  + difference.left()
-                  + ", the description's example "
-                  + DOCUMENTED
-                  + " has "
-                  + difference.right()));
+          "documentation/rotate-200.json",
+          difference.pointer(),
+          "has %s, but the description's example %s has %s"
+              .formatted(difference.left(), ROTATED, difference.right()));
     }
-  }
-
-  private static void checkFacts(Contract contract, List<Finding> findings) {
     List<String> described = facts(contract.spec());
-    for (String fact : contract.facts()) {
-      if (!described.contains(fact)) {
-        findings.add(
-            new Finding(
-                NAME,
-                "description",
-                "openapi/service-tokens.yaml lacks what documentation/facts.txt has: " + fact));
-      }
-    }
-    for (String fact : described) {
-      if (!contract.facts().contains(fact)) {
-        findings.add(
-            new Finding(
-                NAME,
-                "description",
-                "openapi/service-tokens.yaml has what documentation/facts.txt lacks: " + fact));
-      }
-    }
+    difference(contract.facts(), described)
+        .forEach(fact -> findings.add(fact, "is missing, but documentation/facts.txt has it"));
+    difference(described, contract.facts())
+        .forEach(fact -> findings.add(fact, "is not in documentation/facts.txt"));
+    checkExamples(contract.spec(), findings);
+    return findings.all();
   }
 
-  /**
-   * All that a description says, apart from prose and examples: a place and a value in each line.
-   */
+  /** The facts of one list that another list does not have. */
+  static List<String> difference(List<String> facts, List<String> others) {
+    return facts.stream().filter(fact -> !others.contains(fact)).toList();
+  }
+
+  /** All that a description says, except prose and examples: a place and a value in each line. */
   static List<String> facts(Spec spec) {
     List<String> facts = new ArrayList<>();
     addFacts("", spec.root(), facts);
@@ -75,7 +52,7 @@ final class DocumentationCheck {
 
   private static void addFacts(String place, JsonNode node, List<String> facts) {
     if (node.isObject()) {
-      // A property may be named like a keyword for prose.
+      // A property can have the name of a keyword for prose.
       boolean names = place.endsWith("/properties") || place.endsWith("/schemas");
       for (Map.Entry<String, JsonNode> child : node.properties()) {
         if (names || !PROSE.contains(child.getKey())) {
@@ -99,43 +76,16 @@ final class DocumentationCheck {
     }
   }
 
-  private static void checkExamples(Spec spec, List<Finding> findings) {
-    Set<String> shown = new TreeSet<>();
-    for (Spec.Example example : spec.examples()) {
-      for (String violation : spec.violations(example.schema(), example.value())) {
-        findings.add(new Finding(NAME, example.place(), violation));
-      }
-      collect(spec, example.schema(), example.value(), shown);
-    }
+  private static void checkExamples(Spec spec, Findings findings) {
+    Set<String> missing = new TreeSet<>();
     spec.schemas()
         .forEach(
-            (name, schema) -> {
-              for (String property : Spec.properties(schema).keySet()) {
-                if (!shown.contains(name + "." + property)) {
-                  findings.add(
-                      new Finding(
-                          NAME, "schema " + name + "." + property, "no named example shows it"));
-                }
-              }
-            });
-  }
-
-  private static void collect(Spec spec, String schemaName, JsonNode value, Set<String> shown) {
-    Spec.properties(spec.schema(schemaName))
-        .forEach(
-            (property, schema) -> {
-              if (!value.has(property)) {
-                return;
-              }
-              shown.add(schemaName + "." + property);
-              String reference = Spec.reference(schema);
-              if (reference != null) {
-                collect(spec, reference, value.path(property), shown);
-              }
-              String items = Spec.reference(schema.path("items"));
-              if (items != null) {
-                value.path(property).forEach(item -> collect(spec, items, item, shown));
-              }
-            });
+            (schema, node) ->
+                Spec.properties(node).keySet().forEach(name -> missing.add(schema + "." + name)));
+    for (Spec.Example example : spec.examples()) {
+      findings.addAll(example.place(), spec.violations(example.schema(), example.value()));
+      missing.removeAll(spec.propertiesOf(example.schema(), example.value()).values());
+    }
+    missing.forEach(property -> findings.add("schema " + property, "no named example shows it"));
   }
 }

@@ -18,10 +18,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads everything that has to agree from where it is kept. */
+/** Reads the contract of this build. Writes nothing. */
 final class Inputs {
-  static final String PACT = "access-tokens-client-access-service-tokens.json";
-
   private static final Path DOCUMENTATION = Path.of("src/test/resources/documentation");
   private static final Path OPENAPI = Path.of("../openapi");
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -29,21 +27,20 @@ final class Inputs {
   private Inputs() {}
 
   static Contract read() {
-    try {
-      CommittedPactTest.acceptIfAsked();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (!Files.exists(PactFile.GENERATED)) {
+      throw new IllegalStateException(
+          PactFile.GENERATED + " is missing. RotateConsumerPactTest has to write it first.");
     }
-    JsonNode pact = MAPPER.readTree(Path.of("pacts", PACT).toFile());
+    JsonNode pact = MAPPER.readTree(PactFile.COMMITTED.toFile());
     return new Contract(
         MAPPER.readTree(DOCUMENTATION.resolve("rotate-200.json").toFile()),
         facts(),
         Spec.read(OPENAPI.resolve("service-tokens.yaml")),
         Spec.read(OPENAPI.resolve("released/service-tokens.yaml")),
-        new ShippedClient(),
+        new ShippedClient().client(),
         pact,
-        MAPPER.readTree(Path.of("target/pacts", PACT).toFile()),
-        answers(pact));
+        MAPPER.readTree(PactFile.GENERATED.toFile()),
+        responses(pact));
   }
 
   private static List<String> facts() {
@@ -56,22 +53,22 @@ final class Inputs {
     }
   }
 
-  /** What the stub provider answers to each interaction, over a real socket. */
-  private static Map<String, Contract.Answer> answers(JsonNode pact) {
-    Map<String, Contract.Answer> answers = new LinkedHashMap<>();
+  /** The stub provider's response to each interaction, over a socket. */
+  private static Map<String, Contract.Response> responses(JsonNode pact) {
+    Map<String, Contract.Response> responses = new LinkedHashMap<>();
     HttpClient http = HttpClient.newHttpClient();
     for (JsonNode interaction : PactCheck.interactions(pact)) {
       try (StubProvider provider = StubProvider.start()) {
         ProviderState.set(interaction.at("/providerStates/0/name").asString(), provider);
-        answers.put(PactCheck.description(interaction), answer(http, provider, interaction));
+        responses.put(PactCheck.description(interaction), send(http, provider, interaction));
       } catch (IOException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
     }
-    return answers;
+    return responses;
   }
 
-  private static Contract.Answer answer(
+  private static Contract.Response send(
       HttpClient http, StubProvider provider, JsonNode interaction)
       throws IOException, InterruptedException {
     JsonNode request = interaction.path("request");
@@ -94,6 +91,6 @@ final class Inputs {
     for (String name : interaction.at("/response/headers").propertyNames()) {
       response.headers().firstValue(name).ifPresent(value -> headers.put(name, value));
     }
-    return new Contract.Answer(response.statusCode(), headers, response.body());
+    return new Contract.Response(response.statusCode(), headers, response.body());
   }
 }

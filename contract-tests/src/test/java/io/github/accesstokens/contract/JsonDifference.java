@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/** Where two JSON trees differ: a JSON pointer, and what stands there in either. */
+/** A place where two JSON trees differ, as a JSON pointer, and the value of each. */
 record JsonDifference(String pointer, String left, String right) {
   private static final String NOTHING = "nothing";
 

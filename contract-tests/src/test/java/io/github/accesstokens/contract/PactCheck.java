@@ -12,13 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The pact against the description, and against what the client of this build would write. */
+/** The committed pact against the description, and against the pact that this build wrote. */
 final class PactCheck {
-  private static final String NAME = "pact";
-
   private final Spec spec;
-  private final List<Finding> findings = new ArrayList<>();
+  private final Findings findings = new Findings("pact", PactFile.COMMITTED.toString());
   private final Set<String> statuses = new TreeSet<>();
 
   private PactCheck(Spec spec) {
@@ -27,12 +26,10 @@ final class PactCheck {
 
   static List<Finding> check(Contract contract) {
     PactCheck check = new PactCheck(contract.spec());
-    for (JsonNode interaction : interactions(contract.pact())) {
-      check.checkInteraction(interaction);
-    }
+    interactions(contract.pact()).forEach(check::checkInteraction);
     check.checkCoverage(contract.pact());
-    check.findings.addAll(stale(contract.pact(), contract.generatedPact()));
-    return check.findings;
+    check.checkGenerated(contract.pact(), contract.generatedPact());
+    return check.findings.all();
   }
 
   static JsonNode interactions(JsonNode pact) {
@@ -47,42 +44,53 @@ final class PactCheck {
     return message.at("/body/content");
   }
 
-  /** The first value of a header, or an empty text; without parameters. */
+  /** The media type of a message without parameters, or an empty text. */
   static String mediaType(JsonNode message) {
-    String type =
-        message.path("headers").properties().stream()
-            .filter(header -> header.getKey().equalsIgnoreCase("Content-Type"))
-            .map(header -> header.getValue().path(0).asString())
-            .findFirst()
-            .orElse("");
-    return type.replaceFirst(";.*", "").strip();
+    return headers(message).getOrDefault("Content-Type", "").replaceFirst(";.*", "").strip();
   }
 
-  private void report(JsonNode interaction, String where, String problem) {
-    findings.add(
-        new Finding(NAME, "interaction \"" + description(interaction) + "\", " + where, problem));
+  /** The first value of each header. */
+  private static Map<String, String> headers(JsonNode message) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    message
+        .path("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), header.getValue().path(0).asString()));
+    return headers;
+  }
+
+  private static String place(String description) {
+    return "interaction \"" + description + "\"";
+  }
+
+  /** The operation that a request belongs to. */
+  static Optional<Spec.Operation> operation(Spec spec, JsonNode request) {
+    return spec.operations().stream()
+        .filter(operation -> matches(spec, operation, request))
+        .findFirst();
   }
 
   private void checkInteraction(JsonNode interaction) {
+    String place = place(description(interaction));
     JsonNode request = interaction.path("request");
-    Optional<Spec.Operation> operation =
-        spec.operations().stream().filter(candidate -> matches(candidate, request)).findFirst();
-    if (operation.isEmpty()) {
-      report(
-          interaction,
-          "method and path",
-          "no operation is described for "
-              + request.path("method").asString()
-              + " "
-              + request.path("path").asString());
-      return;
-    }
-    checkSecurity(interaction, operation.get());
-    checkRequestBody(interaction, operation.get().node().path("requestBody"));
-    checkResponse(interaction, operation.get());
+    operation(spec, request)
+        .ifPresentOrElse(
+            operation -> {
+              checkSecurity(place + ", security", operation, request);
+              checkRequestBody(
+                  place + ", request body", operation.node().path("requestBody"), request);
+              checkResponse(place, operation, interaction.path("response"));
+            },
+            () ->
+                findings.add(
+                    place + ", method and path",
+                    "the description has no operation for "
+                        + request.path("method").asString()
+                        + " "
+                        + request.path("path").asString()));
   }
 
-  private boolean matches(Spec.Operation operation, JsonNode request) {
+  private static boolean matches(Spec spec, Spec.Operation operation, JsonNode request) {
     if (!operation.method().equals(request.path("method").asString().toLowerCase(Locale.ROOT))) {
       return false;
     }
@@ -126,62 +134,44 @@ final class PactCheck {
     return true;
   }
 
-  private void checkSecurity(JsonNode interaction, Spec.Operation operation) {
-    Map<String, String> headers = new TreeMap<>();
-    interaction
-        .at("/request/headers")
-        .properties()
-        .forEach(header -> headers.put(header.getKey(), header.getValue().path(0).asString()));
-    Set<String> sent = Spec.credentials(headers);
+  private void checkSecurity(String place, Spec.Operation operation, JsonNode request) {
+    Set<String> sent = Spec.credentials(headers(request));
     Collection<Set<String>> allowed = spec.security(operation).values();
     if (!allowed.contains(sent)) {
-      report(interaction, "security", "it sends " + sent + ", the description allows " + allowed);
+      findings.add(
+          place,
+          "has " + Finding.listed(sent) + ", but the description has " + Finding.listed(allowed));
     }
   }
 
-  private void checkRequestBody(JsonNode interaction, JsonNode described) {
-    JsonNode request = interaction.path("request");
-    if (!request.has("body")) {
-      if (described.path("required").asBoolean(false)) {
-        report(interaction, "request body", "there is none, but it is required");
-      }
-      return;
+  private void checkRequestBody(String place, JsonNode described, JsonNode request) {
+    if (request.has("body")) {
+      findings.addAll(place, contentViolations(described, request));
+    } else if (described.path("required").asBoolean(false)) {
+      findings.add(place, "is missing, but the description requires it");
     }
-    checkContent(interaction, "request body", described.path("content"), request);
   }
 
-  private void checkResponse(JsonNode interaction, Spec.Operation operation) {
-    JsonNode response = interaction.path("response");
+  private void checkResponse(String place, Spec.Operation operation, JsonNode response) {
     int status = response.path("status").asInt();
     Spec.response(operation, status)
         .ifPresentOrElse(
             described -> {
               statuses.add(described.getKey());
-              checkContent(
-                  interaction, "response body", described.getValue().path("content"), response);
+              findings.addAll(
+                  place + ", response body", contentViolations(described.getValue(), response));
             },
-            () -> report(interaction, "status", status + " is not described"));
+            () ->
+                findings.add(
+                    place + ", status",
+                    "is "
+                        + status
+                        + ", but the description has "
+                        + Finding.listed(operation.node().path("responses").propertyNames())));
   }
 
-  private void checkContent(
-      JsonNode interaction, String where, JsonNode content, JsonNode message) {
-    String mediaType = mediaType(message);
-    if (!content.has(mediaType)) {
-      report(
-          interaction,
-          where,
-          "its media type is "
-              + (mediaType.isEmpty() ? "missing" : mediaType)
-              + ", described is "
-              + content.propertyNames());
-      return;
-    }
-    String schema = Spec.reference(content.path(mediaType).path("schema"));
-    if (schema != null) {
-      for (String violation : spec.violations(schema, body(message))) {
-        report(interaction, where, violation);
-      }
-    }
+  private List<String> contentViolations(JsonNode described, JsonNode message) {
+    return spec.violations(described.path("content"), mediaType(message), body(message).toString());
   }
 
   private void checkCoverage(JsonNode pact) {
@@ -189,50 +179,56 @@ final class PactCheck {
       for (String status : operation.node().path("responses").propertyNames()) {
         if (!statuses.contains(status)) {
           findings.add(
-              new Finding(
-                  NAME,
-                  operation.place() + ", status " + status,
-                  "no interaction answers with it"));
+              Findings.DESCRIPTION,
+              operation.place() + ", status " + status,
+              "no interaction of the pact has this status");
         }
       }
     }
     for (Spec.Example example : spec.examples()) {
-      boolean used = false;
-      for (JsonNode interaction : interactions(pact)) {
-        String side = example.status() == null ? "request" : "response";
-        used |= body(interaction.path(side)).equals(example.value());
-      }
-      if (!used) {
-        findings.add(new Finding(NAME, example.place(), "no interaction has it as a body"));
+      String side = example.status() == null ? "request" : "response";
+      if (interactions(pact)
+          .valueStream()
+          .noneMatch(interaction -> body(interaction.path(side)).equals(example.value()))) {
+        findings.add(
+            Findings.DESCRIPTION, example.place(), "no interaction of the pact has this body");
       }
     }
   }
 
-  /** Where the committed pact is not what the client of this build would write. */
-  static List<Finding> stale(JsonNode committed, JsonNode generated) {
-    List<Finding> findings = new ArrayList<>();
+  private void checkGenerated(JsonNode committed, JsonNode generated) {
+    addDifferences("", withoutInteractions(committed), withoutInteractions(generated));
     Map<String, JsonNode> before = byDescription(committed);
     Map<String, JsonNode> now = byDescription(generated);
     Set<String> descriptions = new LinkedHashSet<>(before.keySet());
     descriptions.addAll(now.keySet());
     for (String description : descriptions) {
-      String place = "interaction \"" + description + "\"";
+      String place = place(description);
       if (!now.containsKey(description)) {
-        findings.add(new Finding(NAME, place, "is in the committed pact alone"));
+        findings.add(place, "is not in the pact that the client of this build writes");
       } else if (!before.containsKey(description)) {
-        findings.add(new Finding(NAME, place, "is missing in the committed pact"));
+        findings.add(place, "is missing, but the client of this build writes it");
       } else {
-        for (JsonDifference difference :
-            JsonDifference.between(before.get(description), now.get(description))) {
-          findings.add(
-              new Finding(
-                  NAME,
-                  place + ", " + difference.pointer(),
-                  "committed is " + difference.left() + ", the client's is " + difference.right()));
-        }
+        addDifferences(place + ", ", before.get(description), now.get(description));
       }
     }
-    return findings;
+  }
+
+  private void addDifferences(String place, JsonNode committed, JsonNode generated) {
+    for (JsonDifference difference : JsonDifference.between(committed, generated)) {
+      findings.add(
+          place + difference.pointer(),
+          "is %s, but the client of this build writes %s"
+              .formatted(difference.left(), difference.right()));
+    }
+  }
+
+  private static JsonNode withoutInteractions(JsonNode pact) {
+    ObjectNode rest = pact.deepCopy().asObject();
+    rest.remove("interactions");
+    // Another version of Pact expects the same.
+    rest.withObject("/metadata").remove("pact-jvm");
+    return rest;
   }
 
   private static Map<String, JsonNode> byDescription(JsonNode pact) {

@@ -13,84 +13,75 @@ import au.com.dius.pact.core.model.Pact;
 import au.com.dius.pact.core.model.SynchronousRequestResponse;
 import au.com.dius.pact.core.support.json.JsonException;
 import java.io.ByteArrayInputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** What the provider answers, against the pact and against the description. */
+/** The provider's responses against the pact and against the description. */
 final class ProviderCheck {
-  private static final String NAME = "provider";
-  private static final JsonMapper MAPPER = new JsonMapper();
-
   private ProviderCheck() {}
 
   static List<Finding> check(Contract contract) {
-    List<Finding> findings = new ArrayList<>();
+    Findings findings = new Findings("provider", "stub provider");
     Pact pact =
         DefaultPactReader.INSTANCE.loadPact(
             new ByteArrayInputStream(contract.pact().toString().getBytes(UTF_8)));
     for (Interaction interaction : pact.getInteractions()) {
-      String place = "answer to \"" + interaction.getDescription() + "\"";
-      Contract.Answer answer = contract.answers().get(interaction.getDescription());
-      if (answer == null) {
-        findings.add(new Finding(NAME, place, "there is none"));
-        continue;
-      }
-      Map<String, List<String>> headers = new TreeMap<>();
-      answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));
-      HttpResponse actual =
-          new HttpResponse(
-              answer.status(),
-              headers,
-              OptionalBody.body(
-                  answer.body().getBytes(UTF_8), ContentType.fromString(answer.mediaType())));
-      try {
-        for (Mismatch mismatch :
-            ResponseMatching.responseMismatches(
-                pact, (SynchronousRequestResponse) interaction, actual)) {
-          findings.add(new Finding(NAME, place, "by the pact, " + mismatch.description()));
-        }
-      } catch (JsonException e) {
-        findings.add(new Finding(NAME, place, "by the pact, it should be JSON: " + e.getMessage()));
-      }
-      checkDescribed(contract.spec(), place, answer, findings);
-    }
-    return findings;
-  }
-
-  private static void checkDescribed(
-      Spec spec, String place, Contract.Answer answer, List<Finding> findings) {
-    for (Spec.Operation operation : spec.operations()) {
-      JsonNode content =
-          Spec.response(operation, answer.status())
-              .map(response -> response.getValue().path("content"))
-              .orElse(null);
-      if (content == null) {
-        findings.add(new Finding(NAME, place, "status " + answer.status() + " is not described"));
-      } else if (!content.has(answer.mediaType())) {
-        findings.add(
-            new Finding(NAME, place, "its media type " + answer.mediaType() + " is not described"));
+      String place = "response to \"" + interaction.getDescription() + "\"";
+      Contract.Response response = contract.responses().get(interaction.getDescription());
+      if (response == null) {
+        findings.add(place, "there is none");
       } else {
-        String schema = Spec.reference(content.path(answer.mediaType()).path("schema"));
-        if (schema != null) {
-          checkBody(spec, place, answer, schema, findings);
-        }
+        checkPact(pact, interaction, place, response, findings);
+        checkDescription(contract.spec(), place, response, findings);
       }
+    }
+    return findings.all();
+  }
+
+  private static void checkPact(
+      Pact pact,
+      Interaction interaction,
+      String place,
+      Contract.Response response,
+      Findings findings) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    response.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+    HttpResponse actual =
+        new HttpResponse(
+            response.status(),
+            headers,
+            OptionalBody.body(
+                response.body().getBytes(UTF_8), ContentType.fromString(response.mediaType())));
+    try {
+      for (Mismatch mismatch :
+          ResponseMatching.responseMismatches(
+              pact, (SynchronousRequestResponse) interaction, actual)) {
+        findings.add(place, "does not fit the pact: " + mismatch.description());
+      }
+    } catch (JsonException e) {
+      findings.add(place, "does not fit the pact: it should be JSON: " + e.getMessage());
     }
   }
 
-  private static void checkBody(
-      Spec spec, String place, Contract.Answer answer, String schema, List<Finding> findings) {
-    try {
-      for (String violation : spec.violations(schema, MAPPER.readTree(answer.body()))) {
-        findings.add(new Finding(NAME, place, violation));
+  private static void checkDescription(
+      Spec spec, String place, Contract.Response response, Findings findings) {
+    for (Spec.Operation operation : spec.operations()) {
+      JsonNode described =
+          Spec.response(operation, response.status()).map(Map.Entry::getValue).orElse(null);
+      if (described == null) {
+        findings.add(
+            place,
+            "has the status "
+                + response.status()
+                + ", but the description has "
+                + Finding.listed(operation.node().path("responses").propertyNames()));
+      } else {
+        findings.addAll(
+            place,
+            spec.violations(described.path("content"), response.mediaType(), response.body()));
       }
-    } catch (JacksonException e) {
-      findings.add(new Finding(NAME, place, "it is not JSON"));
     }
   }
 }

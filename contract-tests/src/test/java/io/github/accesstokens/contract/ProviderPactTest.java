@@ -17,7 +17,6 @@ import au.com.dius.pact.provider.junitsupport.State;
 import au.com.dius.pact.provider.junitsupport.VerificationReports;
 import au.com.dius.pact.provider.junitsupport.loader.PactFolder;
 import io.github.accesstokens.provider.StubProvider;
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,23 +24,22 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The committed pact against a provider: the stub, in the state that each interaction asks for, or
- * the one at {@code -Dprovider.url=http://127.0.0.1:4010}.
+ * The committed pact against a provider: the stub provider, or the provider at {@code
+ * -Dprovider.url=http://127.0.0.1:4010}.
  *
- * <p>That URL stands for {@code https://api.cloudflare.com/client/v4}, as the client's base URL
- * does. States are taken for granted there, and the wanted status is asked for with the header
- * {@code Prefer}, which mock servers such as Prism follow and others ignore. Only the pact's own
- * example credentials are sent.
+ * <p>The URL takes the place of {@code https://api.cloudflare.com/client/v4}. The test cannot set
+ * the provider states there. It sends the expected status in the header {@code Prefer}, which mock
+ * servers such as Prism follow and other servers ignore. It sends no credentials except the pact's
+ * documented examples.
  */
-@Provider(RotateConsumerPactTest.PROVIDER)
-@PactFolder("pacts")
-// None: a green run prints nothing, and a failure tells what a report would.
+@Provider(PactFile.PROVIDER)
+@PactFolder(PactFile.FOLDER)
+// No reports: a green run prints nothing, and the message of a failure has it all.
 @VerificationReports({})
 final class ProviderPactTest {
   private static final String PREFIX = "/client/v4";
@@ -49,17 +47,12 @@ final class ProviderPactTest {
   private final String url = System.getProperty("provider.url", "");
   private final @Nullable StubProvider stub = url.isEmpty() ? StubProvider.start() : null;
 
-  @BeforeAll
-  static void accept() throws IOException {
-    CommittedPactTest.acceptIfAsked();
-  }
-
   @BeforeEach
   void target(PactVerificationContext context) {
     URI provider = URI.create(stub == null ? url : stub.baseUrl());
     boolean https = "https".equals(provider.getScheme());
     int port = provider.getPort() != -1 ? provider.getPort() : https ? 443 : 80;
-    // Pact's own client sends again after 429 and 503, and waits before it does.
+    // Pact's own client waits and retries after 429 and 503.
     IHttpClientFactory sendOnce =
         info -> HttpClients.custom().disableAutomaticRetries().disableRedirectHandling().build();
     context.setTarget(
@@ -77,7 +70,7 @@ final class ProviderPactTest {
 
   @TestTemplate
   @ExtendWith(PactVerificationInvocationContextProvider.class)
-  void answersAsThePactExpects(
+  void pactRequest_getsTheExpectedResponse(
       PactVerificationContext context, Interaction interaction, HttpRequest request) {
     int status = interaction.asSynchronousRequestResponse().getResponse().getStatus();
     if (stub == null) {
@@ -88,7 +81,7 @@ final class ProviderPactTest {
     try {
       context.verifyInteraction();
     } catch (AssertionError e) {
-      fail(told(context));
+      fail(message(context));
     }
 
     if (stub != null) {
@@ -144,20 +137,20 @@ final class ProviderPactTest {
     }
   }
 
-  /** One line for each place that is not as expected; Pact's own message needs its reporter. */
-  private static String told(PactVerificationContext context) {
+  /** One line for each place that differs. Pact's own message needs its reporter. */
+  private static String message(PactVerificationContext context) {
     return context.getTestExecutionResult().stream()
         .flatMap(failed -> failed.getFailures().values().stream())
         .flatMap(List::stream)
-        .map(ProviderPactTest::told)
+        .map(ProviderPactTest::message)
         .collect(
             Collectors.joining(
                 "\n  ",
-                "answer to \"" + context.getInteraction().getDescription() + "\":\n  ",
+                "response to \"" + context.getInteraction().getDescription() + "\":\n  ",
                 "\n"));
   }
 
-  private static String told(VerificationFailureType failure) {
+  private static String message(VerificationFailureType failure) {
     if (failure instanceof VerificationFailureType.MismatchFailure place) {
       Mismatch mismatch = place.getMismatch();
       return mismatch instanceof BodyMismatch body

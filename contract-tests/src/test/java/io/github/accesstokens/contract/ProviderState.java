@@ -1,9 +1,13 @@
 package io.github.accesstokens.contract;
 
+import static io.github.accesstokens.fixtures.Documented.API_EMAIL;
+import static io.github.accesstokens.fixtures.Documented.API_KEY;
+import static io.github.accesstokens.fixtures.Documented.API_TOKEN;
+
 import io.github.accesstokens.provider.Fault;
 import io.github.accesstokens.provider.StubProvider;
 
-/** How the stub provider comes into the states of the pact. */
+/** The provider states of the pact, and how the stub provider gets into each. */
 final class ProviderState {
   static final String TOKEN_EXISTS = "a service token exists";
   static final String API_KEY_ACCEPTED = "a service token exists and an API key is accepted";
@@ -13,10 +17,6 @@ final class ProviderState {
   static final String NO_TOKEN = "no service token exists";
   static final String RATE_LIMITED = "the rate limit is used up";
   static final String FAILING = "the provider is failing";
-
-  private static final String API_TOKEN = "Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY";
-  private static final String EMAIL = "user@example.com";
-  private static final String API_KEY = "144c9defac04969c7bfad8efaa8ea194";
 
   private ProviderState() {}
 
@@ -28,7 +28,7 @@ final class ProviderState {
       case API_TOKEN_REFUSED -> {}
       case PERMISSION_MISSING -> provider.acceptApiTokenWithoutPermission(API_TOKEN);
       case TOKEN_EXISTS, SECRET_IN_USE, NO_TOKEN -> provider.acceptApiToken(API_TOKEN);
-      case API_KEY_ACCEPTED -> provider.acceptApiKey(EMAIL, API_KEY);
+      case API_KEY_ACCEPTED -> provider.acceptApiKey(API_EMAIL, API_KEY);
       case RATE_LIMITED -> {
         provider.acceptApiToken(API_TOKEN);
         provider.enqueue(Fault.status(429).retryAfter("30"));

@@ -1,5 +1,13 @@
 package io.github.accesstokens.contract;
 
+import static io.github.accesstokens.fixtures.Documented.ACCOUNT_ID;
+import static io.github.accesstokens.fixtures.Documented.API_EMAIL;
+import static io.github.accesstokens.fixtures.Documented.API_KEY;
+import static io.github.accesstokens.fixtures.Documented.API_TOKEN;
+import static io.github.accesstokens.fixtures.Documented.CLIENT_ID;
+import static io.github.accesstokens.fixtures.Documented.CLIENT_SECRET;
+import static io.github.accesstokens.fixtures.Documented.SERVICE_TOKEN_ID;
+import static io.github.accesstokens.fixtures.Documented.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -34,69 +42,59 @@ import org.junit.jupiter.api.Test;
 import retrofit2.Response;
 
 /**
- * What the shipped client expects of the provider, written to {@code target/pacts}.
+ * The shipped client's expectations of the provider, written to {@code target/pacts}.
  *
- * <p>Values are the documented examples. What the provider is free to choose is matched by its
- * type; what the client decides by is exact.
+ * <p>The values are the documented examples. A value that the provider chooses is matched by type.
+ * A value that decides the outcome is exact.
  */
 @PactConsumerTest
-@PactTestFor(providerName = RotateConsumerPactTest.PROVIDER, pactVersion = PactSpecVersion.V4)
+@PactTestFor(providerName = PactFile.PROVIDER, pactVersion = PactSpecVersion.V4)
 final class RotateConsumerPactTest {
-  static final String CONSUMER = "access-tokens-client";
-  static final String PROVIDER = "access-service-tokens";
-
-  private static final String ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
-  private static final String SERVICE_TOKEN_ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
-  private static final String API_TOKEN = "Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY";
-  private static final String EMAIL = "user@example.com";
-  private static final String API_KEY = "144c9defac04969c7bfad8efaa8ea194";
-
   private static final String RFC_3339 =
       "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)";
-  private static final String TIME = "2014-01-01T05:20:00.12345Z";
   private static final String GRACE_END = "2999-01-01T00:00:00Z";
 
-  // Rotated
+  // ---- the rotation is applied
 
-  @Pact(consumer = CONSUMER)
-  V4Pact rotatedWithAnApiToken(PactBuilder pact) {
+  @Pact(consumer = PactFile.CONSUMER)
+  V4Pact rotatedWithApiToken(PactBuilder pact) {
     return interaction(
         pact,
-        "a service token exists",
+        ProviderState.TOKEN_EXISTS,
         "a rotation with an API token",
         RotateConsumerPactTest::withApiToken,
         RotateConsumerPactTest::rotated);
   }
 
   @Test
-  @PactTestFor(pactMethod = "rotatedWithAnApiToken")
-  void decodesARotationWithAnApiToken(MockServer provider) throws Exception {
+  @PactTestFor(pactMethod = "rotatedWithApiToken")
+  void rotationWithApiToken_isDecoded(MockServer provider) throws Exception {
     assertDocumented(
         calling(provider, () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID))
             .getToken());
   }
 
-  @Pact(consumer = CONSUMER)
+  @Pact(consumer = PactFile.CONSUMER)
   V4Pact rotatedWithEmailAndApiKey(PactBuilder pact) {
     return interaction(
         pact,
-        "a service token exists and an API key is accepted",
+        ProviderState.API_KEY_ACCEPTED,
         "a rotation with an e-mail address and an API key",
         request ->
             request
-                .header("X-Auth-Email", Matchers.regexp(".+@.+", EMAIL))
+                .header("X-Auth-Email", Matchers.regexp(".+@.+", API_EMAIL))
                 .header("X-Auth-Key", Matchers.regexp(".+", API_KEY)),
         RotateConsumerPactTest::rotated);
   }
 
   @Test
   @PactTestFor(pactMethod = "rotatedWithEmailAndApiKey")
-  void decodesTheEnvelopeOfARotationWithEmailAndApiKey(MockServer provider) throws Exception {
+  void rotationWithEmailAndApiKey_isDecoded(MockServer provider) throws Exception {
     Response<ServiceTokenEnvelope> response =
         calling(
             provider,
             () ->
-                client(provider, Credentials.apiEmailAndApiKey(EMAIL, API_KEY))
+                client(provider, Credentials.apiEmailAndApiKey(API_EMAIL, API_KEY))
                     .serviceTokens()
                     .rotateServiceToken(ACCOUNT_ID, SERVICE_TOKEN_ID)
                     .execute());
@@ -114,12 +112,12 @@ final class RotateConsumerPactTest {
     assertDocumented(envelope.getResult());
   }
 
-  @Pact(consumer = CONSUMER)
-  V4Pact rotatedWithAGraceTime(PactBuilder pact) {
+  @Pact(consumer = PactFile.CONSUMER)
+  V4Pact rotatedWithGracePeriod(PactBuilder pact) {
     return interaction(
         pact,
-        "a service token exists whose secret is in use",
-        "a rotation with a grace time",
+        ProviderState.SECRET_IN_USE,
+        "a rotation with a grace period",
         request ->
             withApiToken(request)
                 .header("Content-Type", "application/json")
@@ -133,8 +131,8 @@ final class RotateConsumerPactTest {
   }
 
   @Test
-  @PactTestFor(pactMethod = "rotatedWithAGraceTime")
-  void decodesARotationWithAGraceTime(MockServer provider) throws Exception {
+  @PactTestFor(pactMethod = "rotatedWithGracePeriod")
+  void rotationWithGracePeriod_isDecoded(MockServer provider) throws Exception {
     assertDocumented(
         calling(
                 provider,
@@ -144,13 +142,13 @@ final class RotateConsumerPactTest {
             .getToken());
   }
 
-  // Refused
+  // ---- the rotation is not applied
 
-  @Pact(consumer = CONSUMER)
+  @Pact(consumer = PactFile.CONSUMER)
   V4Pact credentialsRefused(PactBuilder pact) {
     return interaction(
         pact,
-        "the API token is not accepted",
+        ProviderState.API_TOKEN_REFUSED,
         "a rotation with an API token that is refused",
         RotateConsumerPactTest::withApiToken,
         response -> refused(response, 401, 1000, "The API token is not accepted"));
@@ -158,15 +156,15 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "credentialsRefused")
-  void decodesRefusedCredentials(MockServer provider) throws Exception {
+  void refusedApiToken_isNotApplied(MockServer provider) throws Exception {
     assertRefused(provider, 401, 1000, "The API token is not accepted");
   }
 
-  @Pact(consumer = CONSUMER)
+  @Pact(consumer = PactFile.CONSUMER)
   V4Pact permissionMissing(PactBuilder pact) {
     return interaction(
         pact,
-        "the API token lacks the permission to rotate",
+        ProviderState.PERMISSION_MISSING,
         "a rotation with an API token that lacks the permission",
         RotateConsumerPactTest::withApiToken,
         response -> refused(response, 403, 1000, "The API token lacks a permission"));
@@ -174,15 +172,15 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "permissionMissing")
-  void decodesAMissingPermission(MockServer provider) throws Exception {
+  void missingPermission_isNotApplied(MockServer provider) throws Exception {
     assertRefused(provider, 403, 1000, "The API token lacks a permission");
   }
 
-  @Pact(consumer = CONSUMER)
+  @Pact(consumer = PactFile.CONSUMER)
   V4Pact serviceTokenUnknown(PactBuilder pact) {
     return interaction(
         pact,
-        "no service token exists",
+        ProviderState.NO_TOKEN,
         "a rotation of an unknown service token",
         RotateConsumerPactTest::withApiToken,
         response -> refused(response, 404, 7003, "No route for the URI"));
@@ -190,15 +188,15 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "serviceTokenUnknown")
-  void decodesAnUnknownServiceToken(MockServer provider) throws Exception {
+  void unknownServiceToken_isNotApplied(MockServer provider) throws Exception {
     assertRefused(provider, 404, 7003, "No route for the URI");
   }
 
-  @Pact(consumer = CONSUMER)
+  @Pact(consumer = PactFile.CONSUMER)
   V4Pact rateLimited(PactBuilder pact) {
     return interaction(
         pact,
-        "the rate limit is used up",
+        ProviderState.RATE_LIMITED,
         "a rotation beyond the rate limit",
         RotateConsumerPactTest::withApiToken,
         response ->
@@ -211,24 +209,24 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "rateLimited")
-  void decodesARateLimit(MockServer provider) throws Exception {
+  void usedUpRateLimit_isNotApplied(MockServer provider) throws Exception {
     assertRefused(provider, 429, 1000, "Too many requests");
   }
 
-  // Unknown
+  // ---- the outcome is unknown
 
-  @Pact(consumer = CONSUMER)
+  @Pact(consumer = PactFile.CONSUMER)
   V4Pact providerFailing(PactBuilder pact) {
     return interaction(
         pact,
-        "the provider is failing",
+        ProviderState.FAILING,
         "a rotation while the provider is failing",
         RotateConsumerPactTest::withApiToken,
         response ->
             response
                 .status(503)
                 .header("Content-Type", "text/html")
-                // Any text: nobody reads it but a person.
+                // Any text, since only people read it.
                 .body(
                     PactDslRootValue.stringMatcher(
                         ".*", "<!DOCTYPE html><title>Error</title><h1>Error</h1>")));
@@ -236,7 +234,7 @@ final class RotateConsumerPactTest {
 
   @Test
   @PactTestFor(pactMethod = "providerFailing")
-  void takesAnHtmlPageForAnUnknownRotation(MockServer provider) throws Exception {
+  void htmlPageWith503_isUnknown(MockServer provider) throws Exception {
     RotationException failure = failureOf(provider);
 
     assertThat(failure)
@@ -245,7 +243,7 @@ final class RotateConsumerPactTest {
         .hasMessageNotContaining("html");
   }
 
-  // The client
+  // ---- the client
 
   private static AccessTokensClient apiTokenClient(MockServer provider) {
     return client(provider, Credentials.apiToken(API_TOKEN));
@@ -269,7 +267,7 @@ final class RotateConsumerPactTest {
                 () -> apiTokenClient(provider).rotate(ACCOUNT_ID, SERVICE_TOKEN_ID)));
   }
 
-  /** Tells first what was wrong with the request: what the mock server answers then tells less. */
+  /** Reports a wrong request first. The mock server's response to it says less. */
   private static <T> T calling(MockServer provider, Callable<T> call) throws Exception {
     try {
       return call.call();
@@ -281,7 +279,7 @@ final class RotateConsumerPactTest {
     }
   }
 
-  // The pact
+  // ---- the pact
 
   private static V4Pact interaction(
       PactBuilder pact,
@@ -320,8 +318,8 @@ final class RotateConsumerPactTest {
             LambdaDsl.newJsonBody(
                     envelope ->
                         envelope
-                            // Any number of entries, also none. An entry has to be whole: Pact has
-                            // no way to say that a property is optional.
+                            // Any number of entries. Each entry has all properties, because Pact
+                            // has no optional ones.
                             .minArrayLike("errors", 0, 1, RotateConsumerPactTest::wholeEntry)
                             .minArrayLike("messages", 0, 1, RotateConsumerPactTest::wholeEntry)
                             .booleanValue("success", true)
@@ -330,13 +328,8 @@ final class RotateConsumerPactTest {
                                 result ->
                                     result
                                         .stringType("id", "id")
-                                        .stringType(
-                                            "client_id",
-                                            "88bf3b6d86161464f6509f7219099e57.access.example.com")
-                                        .stringType(
-                                            "client_secret",
-                                            "bdd31cbc4dec990953e39163fbbb194c"
-                                                + "93313ca9f0a6e420346af9d326b1d2a5")
+                                        .stringType("client_id", CLIENT_ID)
+                                        .stringType("client_secret", CLIENT_SECRET)
                                         .stringMatcher("created_at", RFC_3339, TIME)
                                         .stringType("duration", "60m")
                                         .stringType("name", "CI/CD token")
@@ -366,22 +359,20 @@ final class RotateConsumerPactTest {
                                 1,
                                 entry ->
                                     entry.integerType("code", code).stringType("message", message))
-                            // Without an example, Pact looks at no entry.
+                            // Pact does not look at entries without an example.
                             .minArrayLike("messages", 0, 0, entry -> {})
                             .booleanValue("success", false)
                             .nullValue("result"))
                 .build());
   }
 
-  // What the client makes of it
+  // ---- assertions
 
   private static void assertDocumented(@Nullable ServiceToken token) {
     assertThat(token)
         .returns("id", ServiceToken::getId)
-        .returns("88bf3b6d86161464f6509f7219099e57.access.example.com", ServiceToken::getClientId)
-        .returns(
-            "bdd31cbc4dec990953e39163fbbb194c93313ca9f0a6e420346af9d326b1d2a5",
-            ServiceToken::getClientSecret)
+        .returns(CLIENT_ID, ServiceToken::getClientId)
+        .returns(CLIENT_SECRET, ServiceToken::getClientSecret)
         .returns(OffsetDateTime.parse(TIME), ServiceToken::getCreatedAt)
         .returns("60m", ServiceToken::getDuration)
         .returns("CI/CD token", ServiceToken::getName)

@@ -1,5 +1,8 @@
 package io.github.accesstokens.contract;
 
+import static io.github.accesstokens.fixtures.Documented.ACCOUNT_ID;
+import static io.github.accesstokens.fixtures.Documented.SERVICE_TOKEN_ID;
+
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
 import io.github.accesstokens.AccessTokensClient;
@@ -25,11 +28,8 @@ import retrofit2.Call;
 import retrofit2.Response;
 import retrofit2.Retrofit;
 
-/** The client as users build it; whole answers reach it over a real socket. */
-final class ShippedClient implements Client {
-  static final String ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
-  static final String SERVICE_TOKEN_ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
-
+/** The client as users build it. Its requests and responses go over a socket. */
+final class ShippedClient {
   private static final RotateServiceTokenRequest GRACE =
       RotateServiceTokenRequest.builder()
           .previousClientSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z"))
@@ -38,11 +38,15 @@ final class ShippedClient implements Client {
   private final Moshi moshi = new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
   private final AccessServiceTokensApi unreached =
       client(Credentials.apiToken("a"), "http://127.0.0.1:1/").serviceTokens();
-  private final List<Sent> sent = sendAll();
+
+  Client client() {
+    return new Client(
+        this::decode, this::encode, this::accepts, sendAll(), AccessServiceTokensApi.BASE_URL);
+  }
 
   /**
-   * Decodes an answer that comes from a server with the given status, by the generated code alone:
-   * what is written by hand keeps a failure's envelope to itself.
+   * Decodes a response that a server sends, with the generated code alone. The hand-written code
+   * does not hand out the envelope of a failure.
    */
   Object receive(int status, String schema, String json) throws IOException {
     try (MockWebServer server = new MockWebServer()) {
@@ -65,13 +69,11 @@ final class ShippedClient implements Client {
     }
   }
 
-  @Override
-  public Object decode(String schema, String json) throws IOException {
+  private Object decode(String schema, String json) throws IOException {
     return Objects.requireNonNull(adapter(schema).fromJson(json));
   }
 
-  @Override
-  public String encode(String schema, Object model) throws IOException {
+  String encode(String schema, Object model) throws IOException {
     return adapter(schema).toJson(model);
   }
 
@@ -84,8 +86,7 @@ final class ShippedClient implements Client {
     }
   }
 
-  @Override
-  public boolean takes(String parameter, int length) {
+  private boolean accepts(String parameter, int length) {
     String value = "a".repeat(length);
     try {
       Call<?> call =
@@ -100,16 +101,11 @@ final class ShippedClient implements Client {
     }
   }
 
-  @Override
-  public List<Sent> sent() {
-    return sent;
-  }
-
-  private static List<Sent> sendAll() {
+  private static List<Client.Sent> sendAll() {
     Map<String, Credentials> credentials = new LinkedHashMap<>();
     credentials.put("api_token", Credentials.apiToken("token"));
     credentials.put("api_email+api_key", Credentials.apiEmailAndApiKey("user@example.com", "key"));
-    List<Sent> sent = new ArrayList<>();
+    List<Client.Sent> sent = new ArrayList<>();
     credentials.forEach(
         (schemes, value) -> {
           sent.add(send(schemes, value, false));
@@ -118,7 +114,7 @@ final class ShippedClient implements Client {
     return List.copyOf(sent);
   }
 
-  private static Sent send(String schemes, Credentials credentials, boolean grace) {
+  private static Client.Sent send(String schemes, Credentials credentials, boolean grace) {
     try (MockWebServer server = new MockWebServer()) {
       server.enqueue(new MockResponse().setResponseCode(404));
       AccessServiceTokensApi api = client(credentials, server.url("/").toString()).serviceTokens();
@@ -128,13 +124,13 @@ final class ShippedClient implements Client {
               : api.rotateServiceToken(ACCOUNT_ID, SERVICE_TOKEN_ID);
       try {
         call.execute();
-        throw new IllegalStateException("404 was taken for a success");
+        throw new IllegalStateException("the client accepts 404 as a success");
       } catch (RotationNotAppliedException e) {
-        // As it must be.
+        // Expected for 404.
       }
       RecordedRequest request = server.takeRequest();
       String body = request.getBody().readUtf8();
-      return new Sent(
+      return new Client.Sent(
           schemes,
           Objects.requireNonNull(request.getMethod()),
           Objects.requireNonNull(request.getPath()),
@@ -143,11 +139,6 @@ final class ShippedClient implements Client {
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Override
-  public String baseUrl() {
-    return AccessServiceTokensApi.BASE_URL;
   }
 
   private static AccessTokensClient client(Credentials credentials, String baseUrl) {

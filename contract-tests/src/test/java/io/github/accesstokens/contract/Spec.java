@@ -17,12 +17,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** An OpenAPI description as a tree, so that a damaged copy is checked like the real one. */
+/** An OpenAPI description as a JSON tree. A damaged copy is checked as the real one is. */
 record Spec(JsonNode root) {
   private static final String SCHEMA_PREFIX = "#/components/schemas/";
   private static final List<String> METHODS =
@@ -36,6 +38,7 @@ record Spec(JsonNode root) {
           "content-type",
           "host",
           "user-agent");
+  private static final JsonMapper MAPPER = new JsonMapper();
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDialect(
           OpenApi30.getInstance(),
@@ -43,7 +46,7 @@ record Spec(JsonNode root) {
               builder.schemaRegistryConfig(
                   SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
 
-  /** One operation; {@code path} is the template. */
+  /** An operation. The path is a template. */
   record Operation(String method, String path, JsonNode node) {
     String place() {
       return method.toUpperCase(Locale.ROOT) + " " + path;
@@ -53,7 +56,7 @@ record Spec(JsonNode root) {
   /**
    * A named example where an operation uses it.
    *
-   * @param status of the response, or null if it is of the request
+   * @param status the status of the response, or null for a request
    */
   record Example(String name, @Nullable String status, String schema, JsonNode value) {
     String place() {
@@ -93,7 +96,7 @@ record Spec(JsonNode root) {
     return strings(schema.path("required")).contains(property);
   }
 
-  /** Name of the schema that a schema refers to, or null if it is inline. */
+  /** The name of the schema that a schema refers to, or null for an inline schema. */
   static @Nullable String reference(JsonNode schema) {
     String reference = schema.path("$ref").asString("");
     return reference.startsWith(SCHEMA_PREFIX) ? reference.substring(SCHEMA_PREFIX.length()) : null;
@@ -111,7 +114,7 @@ record Spec(JsonNode root) {
     return operations;
   }
 
-  /** For each way to authenticate, its schemes joined with {@code +}: the headers it takes. */
+  /** For each way to authenticate, named by its schemes joined with {@code +}: its headers. */
   Map<String, Set<String>> security(Operation operation) {
     JsonNode security =
         (operation.node().has("security") ? operation.node() : root).path("security");
@@ -136,7 +139,7 @@ record Spec(JsonNode root) {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** What authenticates among the headers of a request, in the words of {@link #security}. */
+  /** The credentials among the headers of a request, named as {@link #security} names them. */
   static Set<String> credentials(Map<String, String> headers) {
     Set<String> credentials = new TreeSet<>();
     headers.forEach(
@@ -174,7 +177,7 @@ record Spec(JsonNode root) {
     }
   }
 
-  /** The response that a status belongs to: itself, its range, or default. */
+  /** The response that describes a status: by the status itself, by its range, or the default. */
   static Optional<Map.Entry<String, JsonNode>> response(Operation operation, int status) {
     JsonNode responses = operation.node().path("responses");
     for (String key : List.of(String.valueOf(status), status / 100 + "XX", "default")) {
@@ -185,27 +188,70 @@ record Spec(JsonNode root) {
     return Optional.empty();
   }
 
+  /** By JSON pointer: the property, such as {@code ServiceToken.name}, of each part of a value. */
+  Map<String, String> propertiesOf(String schemaName, JsonNode value) {
+    Map<String, String> found = new LinkedHashMap<>();
+    addProperties(schemaName, value, "", found);
+    return found;
+  }
+
+  private void addProperties(
+      @Nullable String schemaName, JsonNode value, String pointer, Map<String, String> found) {
+    if (schemaName == null) {
+      return;
+    }
+    properties(schema(schemaName))
+        .forEach(
+            (name, schema) -> {
+              String at = pointer + "/" + name;
+              JsonNode part = value.path(name);
+              if (!value.has(name)) {
+                return;
+              }
+              found.put(at, schemaName + "." + name);
+              addProperties(reference(schema), part, at, found);
+              for (int i = 0; i < part.size(); i++) {
+                addProperties(reference(schema.path("items")), part.path(i), at + "/" + i, found);
+              }
+            });
+  }
+
+  /** The problems of a body with a described content: its media type, or its schema. */
+  List<String> violations(JsonNode content, String mediaType, String body) {
+    if (!content.has(mediaType)) {
+      return List.of(
+          "has the media type "
+              + (mediaType.isEmpty() ? "none" : mediaType)
+              + ", but the description has "
+              + Finding.listed(content.propertyNames()));
+    }
+    String schema = reference(content.path(mediaType).path("schema"));
+    if (schema == null) {
+      return List.of();
+    }
+    try {
+      return violations(schema, MAPPER.readTree(body));
+    } catch (JacksonException e) {
+      return List.of("should be JSON, but is not");
+    }
+  }
+
   /**
-   * What is wrong with a value by a schema that is taken as closed: a property that it does not
-   * list is wrong too.
+   * The problems of a value with a schema. Properties that the schema does not have are refused.
    */
   List<String> violations(String schemaName, JsonNode value) {
     if (schema(schemaName).isMissingNode()) {
       return List.of("schema " + schemaName + " is missing");
     }
     List<String> violations = new ArrayList<>();
-    List<Error> errors;
     try {
-      errors = closed(schemaName).validate(value);
+      for (Error error : closed(schemaName).validate(value)) {
+        violations.add(
+            "%s does not fit schema %s: %s"
+                .formatted(error.getInstanceLocation(), schemaName, error.getMessage()));
+      }
     } catch (SchemaException e) {
-      return List.of("by schema " + schemaName + ", " + e.getMessage());
-    }
-    for (Error error : errors) {
-      violations.add(
-          "by schema "
-              + schemaName
-              + ", "
-              + (error.getInstanceLocation() + ": " + error.getMessage()));
+      violations.add("schema " + schemaName + " is not valid: " + e.getMessage());
     }
     return violations;
   }

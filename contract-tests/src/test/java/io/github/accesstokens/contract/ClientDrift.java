@@ -1,0 +1,183 @@
+package io.github.accesstokens.contract;
+
+import static io.github.accesstokens.contract.Drift.STRANGER;
+
+import com.squareup.moshi.JsonDataException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Damage to the client: how it reads and writes each property, and what it sends. */
+final class ClientDrift {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private final Spec spec;
+  private final Client client;
+  private final List<Drift> drifts;
+
+  private ClientDrift(Contract contract, List<Drift> drifts) {
+    this.spec = contract.spec();
+    this.client = contract.client();
+    this.drifts = drifts;
+  }
+
+  static void add(Contract contract, List<Drift> drifts) {
+    ClientDrift client = new ClientDrift(contract, drifts);
+    contract.spec().schemas().forEach(client::addModel);
+    for (int i = 0; i < contract.client().sent().size(); i++) {
+      client.addRequest(i);
+    }
+    client.addClient();
+  }
+
+  private void add(String kind, String place, String named, Client damaged) {
+    drifts.add(new Drift(Drift.Input.CLIENT, kind, place, named, all -> all.withClient(damaged)));
+  }
+
+  // ---- reading and writing
+
+  private void addModel(String schema, JsonNode described) {
+    Map<String, JsonNode> properties = Spec.properties(described);
+    properties.forEach(
+        (name, property) -> {
+          JsonNode valid = SampleValues.valid(spec, name, property);
+          addProperty(schema, name, Spec.isRequired(described, name), valid);
+        });
+    Consumer<ObjectNode> refuse =
+        json -> {
+          if (!properties.keySet().containsAll(json.propertyNames())) {
+            throw new JsonDataException("Unknown property");
+          }
+        };
+    add("refuses unknown properties in", schema, "", reading(schema, refuse));
+  }
+
+  private void addProperty(String schema, String name, boolean required, JsonNode valid) {
+    String place = schema + "." + name;
+    add("does not read", place, name, reading(schema, json -> json.remove(name)));
+    add("does not write", place, name, writing(schema, json -> json.remove(name)));
+    Consumer<ObjectNode> rename = json -> json.set(name, json.remove(name + "_" + STRANGER));
+    add("reads under another name", place, name, reading(schema, rename));
+    Predicate<JsonNode> present = value -> !value.isMissingNode() && !value.isNull();
+    Consumer<ObjectNode> acceptAny = json -> replace(json, name, present, valid);
+    add("accepts any type for", place, name, reading(schema, acceptAny));
+    if (required) {
+      Consumer<ObjectNode> inventMissing =
+          json -> replace(json, name, JsonNode::isMissingNode, valid);
+      add("fills in a missing", place, name, reading(schema, inventMissing));
+      Consumer<ObjectNode> inventNull = json -> replace(json, name, JsonNode::isNull, valid);
+      add("fills in a null", place, name, reading(schema, inventNull));
+    } else {
+      add("requires", place, name, reading(schema, json -> require(json, name)));
+    }
+  }
+
+  private static void replace(
+      ObjectNode json, String name, Predicate<JsonNode> condition, JsonNode valid) {
+    if (condition.test(json.path(name))) {
+      json.set(name, valid);
+    }
+  }
+
+  private static void require(ObjectNode json, String name) {
+    if (!json.has(name)) {
+      throw new JsonDataException("Required property is missing at path $." + name);
+    }
+  }
+
+  private Client reading(String schema, Consumer<ObjectNode> change) {
+    return client.withDecoder(
+        (name, json) ->
+            client.decoder().decode(name, name.equals(schema) ? changed(json, change) : json));
+  }
+
+  private Client writing(String schema, Consumer<ObjectNode> change) {
+    return client.withEncoder(
+        (name, model) -> {
+          String json = client.encoder().encode(name, model);
+          return name.equals(schema) ? changed(json, change) : json;
+        });
+  }
+
+  private static String changed(String json, Consumer<ObjectNode> change) {
+    ObjectNode tree = MAPPER.readTree(json).asObject();
+    change.accept(tree);
+    return tree.toString();
+  }
+
+  // ---- requests
+
+  private void addRequest(int index) {
+    Client.Sent sent = client.sent().get(index);
+    String place = sent.credentials() + (sent.body() == null ? "" : " with a body");
+    add("sends another method", place, "GET", sending(index, sent.withMethod("GET")));
+    add("sends another path", place, "/rotated", sending(index, sent.withPath("/rotated")));
+    for (String header : sent.headers().names()) {
+      boolean credential = !Spec.credentials(Map.of(header, "x")).isEmpty();
+      boolean contentType = header.equals("Content-Type") && sent.body() != null;
+      if (credential || contentType) {
+        addHeader("leaves out the header", index, header, null);
+      }
+      if (contentType || header.equals("Authorization")) {
+        addHeader("changes the header", index, header, "application/xml");
+      }
+    }
+    addHeader("adds the header", index, "X-Auth-Other", "x");
+    if (sent.body() != null) {
+      for (String body : List.of("{\"stranger\":1}", STRANGER, "[]")) {
+        add("sends the body " + body, place, "requestBody", sending(index, sent.withBody(body)));
+      }
+    }
+  }
+
+  /** Sets a header of a request, or removes it if the value is null. */
+  private void addHeader(String kind, int index, String header, @Nullable String value) {
+    Client.Sent sent = client.sent().get(index);
+    Headers.Builder headers = sent.headers().newBuilder().removeAll(header);
+    if (value != null) {
+      headers.add(header, value);
+    }
+    String named = header.equals("Content-Type") ? "requestBody" : header.toLowerCase(Locale.ROOT);
+    String place = sent.credentials() + (sent.body() == null ? " " : " with a body ") + header;
+    add(kind, place, named, sending(index, sent.withHeaders(headers.build())));
+  }
+
+  private Client sending(int index, Client.Sent changed) {
+    List<Client.Sent> all = new ArrayList<>(client.sent());
+    all.set(index, changed);
+    return client.withSent(all);
+  }
+
+  private Client sendingOnly(Predicate<Client.Sent> kept) {
+    return client.withSent(client.sent().stream().filter(kept).toList());
+  }
+
+  private void addClient() {
+    for (String scheme : List.of("api_token", "api_email+api_key")) {
+      Client without = sendingOnly(sent -> !sent.credentials().equals(scheme));
+      add("does not offer", scheme, scheme, without);
+    }
+    Client withBody = sendingOnly(sent -> sent.body() != null);
+    add("always sends a body", "requestBody", "requestBody", withBody);
+    String url = client.baseUrl();
+    add("has another base URL", url, url, client.withBaseUrl(url + "v5/"));
+    for (String parameter : List.of("account_id", "service_token_id")) {
+      add("accepts one character more for", parameter, parameter, accepting(parameter, 1));
+      add("accepts one character less for", parameter, parameter, accepting(parameter, -1));
+    }
+  }
+
+  private Client accepting(String parameter, int more) {
+    return client.withAccepts(
+        (name, length) ->
+            client.accepts().test(name, name.equals(parameter) ? length - more : length));
+  }
+}

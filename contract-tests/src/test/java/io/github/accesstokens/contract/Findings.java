@@ -1,0 +1,39 @@
+package io.github.accesstokens.contract;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects the findings of one check. */
+final class Findings {
+  static final String DESCRIPTION = "openapi/service-tokens.yaml";
+
+  private final String check;
+  private final String file;
+  private final List<Finding> all = new ArrayList<>();
+
+  /**
+   * Starts empty.
+   *
+   * @param file the file that most findings are about
+   */
+  Findings(String check, String file) {
+    this.check = check;
+    this.file = file;
+  }
+
+  void add(String place, String problem) {
+    add(file, place, problem);
+  }
+
+  void add(String otherFile, String place, String problem) {
+    all.add(new Finding(check, otherFile, place, problem));
+  }
+
+  void addAll(String place, List<String> problems) {
+    problems.forEach(problem -> add(place, problem));
+  }
+
+  List<Finding> all() {
+    return all;
+  }
+}

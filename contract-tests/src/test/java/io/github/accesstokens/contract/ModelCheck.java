@@ -1,0 +1,259 @@
+package io.github.accesstokens.contract;
+
+import com.squareup.moshi.JsonDataException;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One schema against the client's model. Reads each property with a right value, without one, with
+ * null and with each wrong type, and writes it again.
+ */
+final class ModelCheck {
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final String STRANGER = "stranger_of_the_check";
+
+  private final Spec spec;
+  private final Client client;
+  private final String schemaName;
+  private final ObjectNode full;
+  private final Findings findings;
+
+  ModelCheck(Contract contract, String schemaName, Findings findings) {
+    this.spec = contract.spec();
+    this.client = contract.client();
+    this.schemaName = schemaName;
+    this.full = SampleValues.full(spec, schemaName);
+    this.findings = findings;
+  }
+
+  /** The result of reading: a model, or why there is none. */
+  private record Read(@Nullable Object model, @Nullable Exception failure) {}
+
+  private Read read(JsonNode json) {
+    try {
+      return new Read(client.decoder().decode(schemaName, json.toString()), null);
+    } catch (IOException | RuntimeException e) {
+      return new Read(null, e);
+    }
+  }
+
+  private void report(String place, String problem) {
+    findings.add("schema " + schemaName + place, problem);
+  }
+
+  void check() {
+    Read read = read(full);
+    Object model = read.model;
+    if (model == null) {
+      report("", "the client does not read " + full + ": " + read.failure);
+      return;
+    }
+    for (Difference difference : differences(spec, schemaName, full, model)) {
+      findings.add("schema " + difference.place, difference.problem);
+    }
+    checkWritten(model);
+    Read more = read(full.deepCopy().put(STRANGER, 1));
+    if (!model.equals(more.model)) {
+      report("", "the client should skip an unknown property: " + more);
+    }
+    Map<String, JsonNode> properties = Spec.properties(spec.schema(schemaName));
+    properties.forEach((name, schema) -> checkProperty(name, schema, model));
+    Set<String> unknown = new TreeSet<>(getters(model).keySet());
+    properties.keySet().forEach(name -> unknown.remove(javaName(name)));
+    for (String getter : unknown) {
+      report("", "the client has " + getter + ", which the description does not have");
+    }
+  }
+
+  private void checkWritten(Object model) {
+    try {
+      JsonNode again = MAPPER.readTree(client.encoder().encode(schemaName, model));
+      for (JsonDifference difference : JsonDifference.between(full, again)) {
+        report(
+            difference.pointer(),
+            "the client read " + difference.left() + " and wrote " + difference.right());
+      }
+    } catch (IOException | RuntimeException e) {
+      report("", "the client does not write it: " + e);
+    }
+  }
+
+  private void checkProperty(String name, JsonNode schema, Object model) {
+    String place = "." + name;
+    boolean required = Spec.isRequired(spec.schema(schemaName), name);
+    boolean nullable = schema.path("nullable").asBoolean(false);
+
+    ObjectNode without = full.deepCopy();
+    without.remove(name);
+    checkAbsent(name, "without it", without, required);
+    ObjectNode withNull = full.deepCopy();
+    withNull.putNull(name);
+    checkAbsent(name, "with null", withNull, required && !nullable);
+    if (!required || nullable) {
+      checkNullWritten(name, withNull, nullable);
+    }
+    SampleValues.wrong(spec, schema)
+        .forEach(
+            (type, wrong) -> {
+              ObjectNode damaged = full.deepCopy();
+              damaged.set(name, wrong);
+              checkRefused(name, "with " + type, damaged);
+            });
+    boolean secret = schema.path("format").asString("").equals("password");
+    Object read = getters(model).get(javaName(name));
+    if (read instanceof String text && model.toString().contains(text) == secret) {
+      report(place, secret ? "toString() shows the secret" : "toString() does not show it");
+    }
+  }
+
+  private void checkAbsent(String name, String how, JsonNode json, boolean required) {
+    if (required) {
+      checkRefused(name, how, json);
+      return;
+    }
+    Read read = read(json);
+    if (read.model == null) {
+      report("." + name, how + ", the client fails although it is optional: " + read.failure);
+    } else if (getters(read.model).get(javaName(name)) != null) {
+      report("." + name, how + ", the client should read null, but it invents a value");
+    }
+  }
+
+  private void checkRefused(String name, String how, JsonNode json) {
+    Exception failure = read(json).failure;
+    if (failure == null) {
+      report("." + name, how + ", the client should refuse it, but it accepts it");
+    } else if (!(failure instanceof JsonDataException)) {
+      report("." + name, how + ", the client should throw JsonDataException, not " + failure);
+    } else if (!String.valueOf(failure.getMessage()).contains("$." + name)) {
+      report("." + name, how + ", the client's message should name it: " + failure.getMessage());
+    }
+  }
+
+  private void checkNullWritten(String name, JsonNode withNull, boolean nullable) {
+    try {
+      Object model = client.decoder().decode(schemaName, withNull.toString());
+      if (MAPPER.readTree(client.encoder().encode(schemaName, model)).has(name) != nullable) {
+        report("." + name, nullable ? "the client does not write null" : "the client writes null");
+      }
+    } catch (IOException | RuntimeException e) {
+      report("." + name, "the client does not read or write null: " + e);
+    }
+  }
+
+  // ---- models against JSON
+
+  /** A property of a model that differs from the JSON. */
+  record Difference(String place, String problem) {}
+
+  /** Compares the getters of a model with the JSON that it was read from. */
+  static List<Difference> differences(Spec spec, String schemaName, JsonNode json, Object model) {
+    List<Difference> differences = new ArrayList<>();
+    Map<String, @Nullable Object> getters = getters(model);
+    Spec.properties(spec.schema(schemaName))
+        .forEach(
+            (name, schema) -> {
+              String place = schemaName + "." + name;
+              if (getters.containsKey(javaName(name))) {
+                Object read = getters.get(javaName(name));
+                compare(spec, place, schema, json.path(name), read, differences);
+              } else {
+                differences.add(new Difference(place, "the client has no getter for it"));
+              }
+            });
+    return differences;
+  }
+
+  private static void compare(
+      Spec spec,
+      String place,
+      JsonNode schema,
+      JsonNode json,
+      @Nullable Object read,
+      List<Difference> differences) {
+    String reference = Spec.reference(schema);
+    boolean absent = json.isMissingNode() || json.isNull();
+    if (absent || read == null) {
+      if (absent != (read == null)) {
+        differences.add(difference(place, json, read));
+      }
+    } else if (reference != null && read.getClass().getSimpleName().equals(reference)) {
+      differences.addAll(differences(spec, reference, json, read));
+    } else if (json.isArray() && read instanceof List<?> list && list.size() == json.size()) {
+      for (int i = 0; i < list.size(); i++) {
+        compare(spec, place, schema.path("items"), json.path(i), list.get(i), differences);
+      }
+    } else if (reference != null
+        || json.isArray()
+        || (!json.isObject() && !expected(schema, json).equals(read))) {
+      differences.add(difference(place, json, read));
+    }
+  }
+
+  private static Difference difference(String place, JsonNode json, @Nullable Object read) {
+    String type = read == null ? "" : " of type " + read.getClass().getSimpleName();
+    String left = json.isMissingNode() ? "missing" : json.toString();
+    return new Difference(
+        place, "it is " + left + " in JSON, but " + read + type + " in the client");
+  }
+
+  private static Object expected(JsonNode schema, JsonNode json) {
+    return switch (schema.path("type").asString("")) {
+      case "integer" -> json.asInt();
+      case "number" -> json.decimalValue();
+      case "boolean" -> json.asBoolean();
+      default ->
+          switch (schema.path("format").asString("")) {
+            case "date-time" -> OffsetDateTime.parse(json.asString());
+            case "date" -> LocalDate.parse(json.asString());
+            case "uuid" -> UUID.fromString(json.asString());
+            case "uri" -> URI.create(json.asString());
+            default -> json.asString();
+          };
+    };
+  }
+
+  private static Map<String, @Nullable Object> getters(Object model) {
+    Map<String, @Nullable Object> values = new TreeMap<>();
+    for (Method method : model.getClass().getDeclaredMethods()) {
+      String name = method.getName().replaceFirst("^(get|is)(?=\\p{Upper})", "");
+      boolean getter =
+          method.getParameterCount() == 0
+              && Modifier.isPublic(method.getModifiers())
+              && !Modifier.isStatic(method.getModifiers())
+              && !name.equals(method.getName());
+      if (getter) {
+        try {
+          values.put(name, method.invoke(model));
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    return values;
+  }
+
+  private static String javaName(String property) {
+    StringBuilder name = new StringBuilder();
+    for (String word : property.split("_", -1)) {
+      name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+    }
+    return name.toString();
+  }
+}
