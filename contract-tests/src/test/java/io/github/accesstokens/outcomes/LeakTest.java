@@ -102,7 +102,7 @@ final class LeakTest {
       assertThat(outcomes)
           .as("outcomes of these calls")
           .contains(
-              "rotated", "REFUSED", "NO_ANSWER", "STATUS", "CONTRADICTORY", "EMPTY", "MEDIA_TYPE")
+              "rotated", "REFUSED", "NO_RESPONSE", "STATUS", "CONTRADICTORY", "EMPTY", "MEDIA_TYPE")
           .contains("MALFORMED", "TRUNCATED", "NO_RESULT");
     }
 
@@ -437,7 +437,7 @@ final class LeakTest {
               RotationNotAppliedException.Reason.NOT_SENT,
               RotationNotAppliedException.Reason.CANCELLED,
               RotationNotAppliedException.Reason.OVERLAPPING,
-              RotationUnknownException.Reason.NO_ANSWER,
+              RotationUnknownException.Reason.NO_RESPONSE,
               RotationUnknownException.Reason.TIMEOUT,
               RotationUnknownException.Reason.CANCELLED);
     }

@@ -34,11 +34,11 @@ final class StatusTest {
   /** With one retry allowed. The number counts the requests that the provider got. */
   private static final String OUTCOMES =
       """
-      100     | any | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1   | unknown: NO_ANSWER 1
+      100     | any | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1   | unknown: NO_RESPONSE 1
       101     | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      102-199 | any | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1   | unknown: NO_ANSWER 1
+      102-199 | any | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1   | unknown: NO_RESPONSE 1
       200-203 | any | unknown: CONTRADICTORY 1 | rotated 1                | unknown: MEDIA_TYPE 1  | unknown: EMPTY 1
-      204-205 | any | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1     | unknown: NO_ANSWER 1   | unknown: EMPTY 1
+      204-205 | any | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1   | unknown: EMPTY 1
       206-299 | any | unknown: CONTRADICTORY 1 | rotated 1                | unknown: MEDIA_TYPE 1  | unknown: EMPTY 1
       300-306 | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
       307-308 | any | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
