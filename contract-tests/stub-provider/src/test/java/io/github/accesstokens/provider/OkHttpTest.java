@@ -32,8 +32,8 @@ final class OkHttpTest {
     // By reflection, because the compiler copies constants.
     assertThat(OkHttp.class.getField("VERSION").get(null))
         .isEqualTo(System.getProperty("okhttp.tested.version"));
-    assertThat(Collections.list(getClass().getClassLoader().getResources("okhttp3/OkHttp.class")))
-        .hasSize(1);
+    String client = "okhttp3/OkHttpClient.class";
+    assertThat(Collections.list(getClass().getClassLoader().getResources(client))).hasSize(1);
   }
 
   @ParameterizedTest
