@@ -2,6 +2,7 @@ package io.github.accesstokens.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,8 +33,8 @@ final class OkHttpTest {
     // By reflection, because the compiler copies constants.
     assertThat(OkHttp.class.getField("VERSION").get(null))
         .isEqualTo(System.getProperty("okhttp.tested.version"));
-    assertThat(Collections.list(getClass().getClassLoader().getResources("okhttp3/OkHttp.class")))
-        .hasSize(1);
+    String client = "okhttp3/OkHttpClient.class";
+    assertThat(Collections.list(getClass().getClassLoader().getResources(client))).hasSize(1);
   }
 
   @ParameterizedTest
@@ -68,22 +69,17 @@ final class OkHttpTest {
     try {
       try (StubProvider provider = start(protocol)) {
         StubToken token = provider.addToken();
-        List<Fault> faults =
-            List.of(
-                Fault.cutBeforeApplying(),
-                Fault.cutAfterApplying(),
-                Fault.cutDuringResponse(),
-                Fault.delay(Duration.ofHours(1)));
+        Request rotation = rotation(provider, token);
         OkHttpClient client = client(protocol);
-        for (Fault fault : faults) {
+        for (Fault fault :
+            List.of(
+                Fault.cutBeforeApplying(), Fault.cutAfterApplying(), Fault.cutDuringResponse())) {
           provider.enqueue(fault);
-          try (Response response = client.newCall(rotation(provider, token)).execute()) {
-            response.body().string();
-          } catch (IOException e) {
-            // Expected: each fault cuts the connection or outlasts the timeout.
-          }
+          assertFails(client, rotation);
         }
         assertThat(provider.pendingFaults()).isZero();
+        provider.enqueue(Fault.delay(Duration.ofHours(1)));
+        assertFails(client.newBuilder().readTimeout(Duration.ofMillis(500)).build(), rotation);
         int port = URI.create(provider.baseUrl()).getPort();
         try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), port)) {
           silent.shutdownOutput();
@@ -97,6 +93,16 @@ final class OkHttpTest {
     assertThat(printed.toString(UTF_8)).isEmpty();
   }
 
+  private static void assertFails(OkHttpClient client, Request request) {
+    assertThatThrownBy(
+            () -> {
+              try (Response response = client.newCall(request).execute()) {
+                response.body().string();
+              }
+            })
+        .isInstanceOf(IOException.class);
+  }
+
   private static StubProvider start(Protocol protocol) {
     StubProvider provider =
         protocol == Protocol.HTTP_1_1 ? StubProvider.start() : StubProvider.startHttp2();
@@ -108,7 +114,6 @@ final class OkHttpTest {
     return new OkHttpClient.Builder()
         .protocols(List.of(protocol))
         .retryOnConnectionFailure(false)
-        .readTimeout(Duration.ofMillis(500))
         .build();
   }
 
