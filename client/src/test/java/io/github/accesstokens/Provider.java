@@ -2,6 +2,9 @@ package io.github.accesstokens;
 
 import io.github.accesstokens.api.Credentials;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -12,6 +15,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
+import okhttp3.mockwebserver.QueueDispatcher;
 import okhttp3.mockwebserver.RecordedRequest;
 import okhttp3.mockwebserver.SocketPolicy;
 
@@ -41,6 +45,14 @@ final class Provider implements AutoCloseable {
   }
 
   final MockWebServer server = new MockWebServer();
+  private final Socket unreachable = new Socket();
+
+  Provider() {
+    // A request without a response gets 404, instead of a wait for the end of the test.
+    QueueDispatcher queue = new QueueDispatcher();
+    queue.setFailFast(true);
+    server.setDispatcher(queue);
+  }
 
   static MockResponse rotated() {
     return json(ROTATED);
@@ -65,9 +77,8 @@ final class Provider implements AutoCloseable {
   }
 
   /** Responds to the next requests, in this order. */
-  Provider enqueue(MockResponse... responses) {
+  void enqueue(MockResponse... responses) {
     List.of(responses).forEach(server::enqueue);
-    return this;
   }
 
   /** Responds to every request. */
@@ -107,14 +118,26 @@ final class Provider implements AutoCloseable {
     return builder().build();
   }
 
+  /** Returns a client for a port that is bound, so that it is nobody else's, and not listening. */
+  AccessTokensClient.Builder unreachable() throws IOException {
+    unreachable.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return builder().baseUrl("http://127.0.0.1:" + unreachable.getLocalPort());
+  }
+
   AccessTokensClient client(Interceptor interceptor) {
-    return builder()
-        .httpClient(new OkHttpClient.Builder().addInterceptor(interceptor).build())
-        .build();
+    return builder().httpClient(http(interceptor)).build();
+  }
+
+  /** Returns an HTTP client with interceptors that run in this order. */
+  static OkHttpClient http(Interceptor... interceptors) {
+    OkHttpClient.Builder http = new OkHttpClient.Builder();
+    List.of(interceptors).forEach(http::addInterceptor);
+    return http.build();
   }
 
   @Override
   public void close() throws IOException {
+    unreachable.close();
     server.close();
   }
 }

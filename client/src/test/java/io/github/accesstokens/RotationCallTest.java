@@ -5,9 +5,15 @@ import static io.github.accesstokens.Provider.ROTATED;
 import static io.github.accesstokens.Provider.ROTATION;
 import static io.github.accesstokens.Provider.TOKEN;
 import static io.github.accesstokens.Provider.disconnect;
+import static io.github.accesstokens.Provider.json;
 import static io.github.accesstokens.Provider.rotated;
 import static io.github.accesstokens.Provider.silence;
 import static io.github.accesstokens.Provider.status;
+import static io.github.accesstokens.RotationNotAppliedException.Reason.HANDOVER_NOT_READY;
+import static io.github.accesstokens.RotationNotAppliedException.Reason.NOT_SENT;
+import static io.github.accesstokens.RotationNotAppliedException.Reason.OVERLAPPING;
+import static io.github.accesstokens.RotationNotAppliedException.Reason.REFUSED;
+import static io.github.accesstokens.RotationUnknownException.Reason.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -16,9 +22,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -29,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -54,23 +59,18 @@ class RotationCallTest {
   private static final InetAddress LOOPBACK = address(1);
 
   @AutoClose private final Provider provider = new Provider();
+  private final List<Request> requests = new ArrayList<>();
 
   @Nested
   class SentOnce {
     @Test
     void everyRotation_hasAOneShotBody() throws Exception {
       provider.enqueue(rotated(), rotated());
-      List<RequestBody> bodies = new ArrayList<>();
-      AccessTokensClient client =
-          provider.client(
-              chain -> {
-                bodies.add(chain.request().body());
-                return chain.proceed(chain.request());
-              });
+      OffsetDateTime later = OffsetDateTime.parse("2999-01-01T00:00:00Z");
+      AccessTokensClient client = provider.client(RotationCallTest.this::record);
       client.rotate(ROTATION);
-      client.rotate(
-          ROTATION.withPreviousSecretExpiresAt(OffsetDateTime.parse("2999-01-01T00:00:00Z")));
-      assertThat(bodies).hasSize(2).allMatch(RequestBody::isOneShot);
+      client.rotate(ROTATION.withPreviousSecretExpiresAt(later));
+      assertThat(requests).hasSize(2).allMatch(request -> request.body().isOneShot());
     }
 
     @ParameterizedTest
@@ -158,37 +158,31 @@ class RotationCallTest {
     @Test
     void retryAfterAResponse_sendsNothingAndTheResponseCounts() {
       provider.enqueue(status(503), rotated());
-      assertThat(
-              assertUnknown(
-                      provider.client(
-                          chain -> {
-                            chain.proceed(chain.request()).close();
-                            return chain.proceed(chain.request());
-                          }))
-                  .getStatus())
-          .isEqualTo(503);
+      AccessTokensClient client =
+          provider.client(
+              chain -> {
+                chain.proceed(chain.request()).close();
+                return chain.proceed(chain.request());
+              });
+      assertThat(assertUnknown(client).getStatus()).isEqualTo(503);
       assertThat(provider.requestCount()).isEqualTo(1);
     }
 
     @Test
     void replacedBody_isNotSentAgain() throws Exception {
       provider.enqueue(rotated(), disconnect(), rotated());
-      List<Request> attempts = new ArrayList<>();
+      Interceptor replacing =
+          chain -> chain.proceed(chain.request().newBuilder().post(emptyBody()).build());
       OkHttpClient http =
           new OkHttpClient.Builder()
-              .addInterceptor(
-                  chain -> chain.proceed(chain.request().newBuilder().post(emptyBody()).build()))
-              .addNetworkInterceptor(
-                  chain -> {
-                    attempts.add(chain.request());
-                    return chain.proceed(chain.request());
-                  })
+              .addInterceptor(replacing)
+              .addNetworkInterceptor(RotationCallTest.this::record)
               .build();
       AccessTokensClient client = provider.builder().httpClient(http).build();
       client.rotate(ROTATION);
       assertUnknown(client);
       assertThat(provider.requestCount()).isEqualTo(2);
-      assertThat(attempts).as("OkHttp made one attempt for each call").hasSize(2);
+      assertThat(requests).as("OkHttp made one attempt for each call").hasSize(2);
     }
 
     @Test
@@ -276,8 +270,7 @@ class RotationCallTest {
     void refusedStream_isNotApplied() {
       provider.enqueue(reset(REFUSED_STREAM));
       AccessTokensClient client = provider.builder().httpClient(http).maxRetries(0).build();
-      RotationNotAppliedException e =
-          assertNotApplied(client, RotationNotAppliedException.Reason.REFUSED);
+      RotationNotAppliedException e = assertNotApplied(client, REFUSED);
       assertThat(e.isRetryable()).isTrue();
     }
 
@@ -312,7 +305,7 @@ class RotationCallTest {
     @Test
     void permanentRefusal_isNotRetried() {
       provider.enqueue(status(403), rotated());
-      assertNotApplied(provider.client(), RotationNotAppliedException.Reason.REFUSED);
+      assertNotApplied(provider.client(), REFUSED);
       assertThat(provider.requestCount()).isEqualTo(1);
     }
 
@@ -321,39 +314,19 @@ class RotationCallTest {
       MockResponse refused = status(409).setHeader("Retry-After", "0");
       provider.enqueue(refused, refused, refused);
       RotationNotAppliedException e =
-          assertNotApplied(
-              provider.builder().maxRetries(1).build(), RotationNotAppliedException.Reason.REFUSED);
+          assertNotApplied(provider.builder().maxRetries(1).build(), REFUSED);
       assertThat(e.getRetryAfter()).isEqualTo(Duration.ZERO);
       assertThat(provider.requestCount()).isEqualTo(2);
     }
 
     @Test
     void failedConnection_isNotAppliedAndRetried() throws Exception {
-      List<Request> attempts = new ArrayList<>();
-      // Bound, so that no other process gets the port, and not listening.
-      try (Socket closed = new Socket()) {
-        closed.bind(new InetSocketAddress(LOOPBACK, 0));
-        OkHttpClient http =
-            new OkHttpClient.Builder()
-                .addInterceptor(
-                    chain -> {
-                      attempts.add(chain.request());
-                      return chain.proceed(chain.request());
-                    })
-                .build();
-        AccessTokensClient client =
-            provider
-                .builder()
-                .baseUrl("http://127.0.0.1:" + closed.getLocalPort())
-                .httpClient(http)
-                .maxRetries(1)
-                .build();
-        RotationNotAppliedException e =
-            assertNotApplied(client, RotationNotAppliedException.Reason.NOT_SENT);
-        assertThat(e).hasMessageStartingWith("Not rotated: nothing was sent");
-        assertThat(e.isRetryable()).isTrue();
-      }
-      assertThat(attempts).hasSize(2);
+      OkHttpClient http = Provider.http(RotationCallTest.this::record);
+      AccessTokensClient client = provider.unreachable().httpClient(http).maxRetries(1).build();
+      RotationNotAppliedException e = assertNotApplied(client, NOT_SENT);
+      assertThat(e).hasMessageStartingWith("Not rotated: nothing was sent");
+      assertThat(e.isRetryable()).isTrue();
+      assertThat(requests).hasSize(2);
     }
 
     @Test
@@ -452,14 +425,12 @@ class RotationCallTest {
     /** Waits for minutes before a retry. Reports when a response arrived. */
     private AccessTokensClient clientThatWaits(CountDownLatch responded) {
       OkHttpClient http =
-          new OkHttpClient.Builder()
-              .addInterceptor(
-                  chain -> {
-                    okhttp3.Response response = chain.proceed(chain.request());
-                    responded.countDown();
-                    return response;
-                  })
-              .build();
+          Provider.http(
+              chain -> {
+                okhttp3.Response response = chain.proceed(chain.request());
+                responded.countDown();
+                return response;
+              });
       return provider.builder().httpClient(http).retryTimeout(Duration.ofMinutes(5)).build();
     }
   }
@@ -482,7 +453,7 @@ class RotationCallTest {
       AccessTokensClient other = provider.client();
       assertThatThrownBy(() -> other.rotate(Rotation.of(ACCOUNT, TOKEN.toUpperCase(Locale.ROOT))))
           .isInstanceOf(RotationNotAppliedException.class)
-          .hasFieldOrPropertyWithValue("reason", RotationNotAppliedException.Reason.OVERLAPPING)
+          .hasFieldOrPropertyWithValue("reason", OVERLAPPING)
           .hasMessageContaining("another rotation of this service token is in progress");
       go.complete(null);
       assertThat(first.get().getClientSecret()).isEqualTo("new-secret");
@@ -493,8 +464,8 @@ class RotationCallTest {
   @Nested
   class WaysOfCalling {
     @Test
-    void callback_getsEachOutcome() throws Exception {
-      provider.enqueue(rotated(), status(403), Provider.json("{}"));
+    void callbackAndFuture_getEachOutcome() throws Exception {
+      provider.enqueue(rotated(), status(403), json("{}"), rotated(), status(403));
       AccessTokensClient client = provider.client();
 
       CompletableFuture<ServiceTokenEnvelope> generated =
@@ -504,12 +475,7 @@ class RotationCallTest {
           .isInstanceOf(RotationNotAppliedException.class);
       assertThat(failureOf(enqueue(client.newCall(ROTATION))))
           .isInstanceOf(RotationUnknownException.class);
-    }
 
-    @Test
-    void future_getsEachOutcome() throws Exception {
-      provider.enqueue(rotated(), status(403));
-      AccessTokensClient client = provider.client();
       assertThat(client.rotateAsync(ROTATION).get().getClientSecret()).isEqualTo("new-secret");
       assertThat(failureOf(client.rotateAsync(ROTATION)))
           .isInstanceOf(RotationNotAppliedException.class);
@@ -576,24 +542,15 @@ class RotationCallTest {
     void handoverThatIsNotReady_isNotApplied() {
       IOException failure = new IOException("disk full");
       IllegalStateException bug = new IllegalStateException();
-      assertNotReady(
-          failure,
-          () -> {
-            throw failure;
-          });
-      assertNotReady(
-          bug,
-          () -> {
-            throw bug;
-          });
+      assertNotReady(failure, () -> Recorder.fail(failure));
+      assertNotReady(bug, () -> Recorder.fail(bug));
       assertThat(provider.requestCount()).isZero();
     }
 
     private void assertNotReady(Exception cause, Handover handover) {
       assertThatThrownBy(() -> provider.client().rotate(ROTATION.withHandover(handover)))
           .isInstanceOf(RotationNotAppliedException.class)
-          .hasFieldOrPropertyWithValue(
-              "reason", RotationNotAppliedException.Reason.HANDOVER_NOT_READY)
+          .hasFieldOrPropertyWithValue("reason", HANDOVER_NOT_READY)
           .hasCause(cause);
     }
 
@@ -639,7 +596,7 @@ class RotationCallTest {
       AccessTokensClient client = warm(provider.builder().callTimeout(SHORT));
       provider.enqueue(silence());
       assertThat(assertUnknown(client))
-          .hasFieldOrPropertyWithValue("reason", RotationUnknownException.Reason.TIMEOUT)
+          .hasFieldOrPropertyWithValue("reason", TIMEOUT)
           .hasMessage(
               "Unknown whether rotated: no response arrived: timeout; if it was, the new secret is"
                   + " lost and the previous one has expired; look at the token before you rotate"
@@ -654,7 +611,7 @@ class RotationCallTest {
       call.timeout().timeout(SHORT.toMillis(), TimeUnit.MILLISECONDS);
       assertThatThrownBy(call::execute)
           .isInstanceOf(RotationUnknownException.class)
-          .hasFieldOrPropertyWithValue("reason", RotationUnknownException.Reason.TIMEOUT);
+          .hasFieldOrPropertyWithValue("reason", TIMEOUT);
     }
 
     @Test
@@ -676,7 +633,7 @@ class RotationCallTest {
                 .baseUrl("https://localhost:" + silent.getLocalPort())
                 .callTimeout(SHORT)
                 .build();
-        assertThat(assertNotApplied(client, RotationNotAppliedException.Reason.NOT_SENT))
+        assertThat(assertNotApplied(client, NOT_SENT))
             .hasMessage("Not rotated: nothing was sent: timeout");
       }
     }
@@ -720,6 +677,11 @@ class RotationCallTest {
     return e;
   }
 
+  private okhttp3.Response record(Interceptor.Chain chain) throws IOException {
+    requests.add(chain.request());
+    return chain.proceed(chain.request());
+  }
+
   private static <T> CompletableFuture<T> enqueue(Call<T> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     call.enqueue(
@@ -756,6 +718,10 @@ class RotationCallTest {
 
     Recorder(@Nullable IOException failure) {
       this.failure = failure;
+    }
+
+    static <E extends Exception> Receiver fail(E failure) throws E {
+      throw failure;
     }
 
     @Override

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,38 +32,23 @@ class TransmissionTest {
 
   @Test
   void loggedBodyAndFailedConnection_areNotApplied() throws IOException {
-    // Bound, so that no other process gets the port, and not listening.
-    try (Socket closed = new Socket()) {
-      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      assertNotSent(
-          provider
-              .builder()
-              .baseUrl("http://127.0.0.1:" + closed.getLocalPort())
-              .httpClient(new OkHttpClient.Builder().addInterceptor(this::log).build())
-              .maxRetries(0)
-              .build());
-    }
+    assertNotSent(provider.unreachable().httpClient(Provider.http(this::log)));
   }
 
   @Test
   void loggedBodyAndFailureOnTheConnection_areNotApplied() {
-    assertNotSent(
-        provider
-            .builder()
-            .httpClient(
-                new OkHttpClient.Builder()
-                    .addNetworkInterceptor(
-                        chain -> {
-                          log(chain.request().body());
-                          throw new IOException("before the request");
-                        })
-                    .build())
-            .maxRetries(0)
-            .build());
+    Interceptor failing =
+        chain -> {
+          log(chain.request().body());
+          throw new IOException("before the request");
+        };
+    OkHttpClient http = new OkHttpClient.Builder().addNetworkInterceptor(failing).build();
+    assertNotSent(provider.builder().httpClient(http));
     assertThat(provider.requestCount()).isZero();
   }
 
-  private void assertNotSent(AccessTokensClient client) {
+  private void assertNotSent(AccessTokensClient.Builder builder) {
+    AccessTokensClient client = builder.maxRetries(0).build();
     assertThatThrownBy(() -> client.rotate(WITH_BODY))
         .isInstanceOf(RotationNotAppliedException.class)
         .hasFieldOrPropertyWithValue("reason", RotationNotAppliedException.Reason.NOT_SENT);
@@ -94,12 +76,9 @@ class TransmissionTest {
     provider.enqueue(rotated());
     RequestBody replacement =
         new OneShotBody(RequestBody.create("{\"once\":1}", null), () -> logged.add("written"));
-    OkHttpClient http =
-        new OkHttpClient.Builder()
-            .addInterceptor(
-                chain -> chain.proceed(chain.request().newBuilder().post(replacement).build()))
-            .addInterceptor(LoggingInterceptor.bodies(logged::add))
-            .build();
+    Interceptor replacing =
+        chain -> chain.proceed(chain.request().newBuilder().post(replacement).build());
+    OkHttpClient http = Provider.http(replacing, LoggingInterceptor.bodies(logged::add));
     provider.builder().httpClient(http).build().rotate(ROTATION);
     assertThat(logged).containsOnlyOnce("written").noneMatch(line -> line.contains("once"));
     assertThat(provider.takeRequest().getBody().readUtf8()).isEqualTo("{\"once\":1}");
