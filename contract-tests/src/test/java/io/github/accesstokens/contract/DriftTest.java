@@ -2,6 +2,7 @@ package io.github.accesstokens.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.accesstokens.TestRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -55,6 +56,6 @@ class DriftTest {
     if (CAUGHT.isEmpty()) {
       return;
     }
-    System.out.println("Drift caught: " + caught + " of " + CAUGHT.size());
+    TestRun.count("Drift caught: " + caught + " of " + CAUGHT.size());
   }
 }

@@ -173,7 +173,7 @@ final class HostileResponseTest {
   @Test
   void chunkSizeWithoutEnd_isTruncated() {
     // OkHttp sets no limit to this line. Only the timeout ends one without end.
-    byte[] zeros = ("0".repeat(1 << 20)).getBytes(ISO_8859_1);
+    byte[] zeros = "0".repeat(1 << 20).getBytes(ISO_8859_1);
     Result result =
         rotate(
             (path, out) -> {
