@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 /** How much the tests try, and the counts they leave for CI to print. */
 public final class TestRun {
   /**
-   * Whether every matrix runs whole, as CI does with {@code -Dexhaustive=true}. Otherwise each
-   * runs a part that is chosen to fail for the same bugs.
+   * Whether every matrix runs whole, as CI does with {@code -Dexhaustive=true}. Otherwise each runs
+   * a part that is chosen to fail for the same bugs.
    */
   public static final boolean EXHAUSTIVE = Boolean.getBoolean("exhaustive");
 

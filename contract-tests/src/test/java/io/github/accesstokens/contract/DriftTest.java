@@ -2,6 +2,7 @@ package io.github.accesstokens.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.accesstokens.TestRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class DriftTest {
     ContractReport.write(Path.of("target/contract-report/index.html"), CONTRACT, CAUGHT);
     long caught = CAUGHT.values().stream().filter(checks -> !checks.isEmpty()).count();
     if (!CAUGHT.isEmpty()) {
-      System.out.println("Drift caught: " + caught + " of " + CAUGHT.size());
+      TestRun.count("Drift caught: " + caught + " of " + CAUGHT.size());
     }
   }
 }

@@ -35,8 +35,7 @@ final class CutEverywhereTest {
   @Test
   void cutInTlsHandshake_outcomeIsCorrectAndOftenNotApplied() throws Exception {
     List<CutResult> results =
-        CutMatrix.run(
-            new Setting(true, false, false, false, false), ClientUnderTest.ACCESS_TOKENS);
+        CutMatrix.run(new Setting(true, false, false, false, false), ClientUnderTest.ACCESS_TOKENS);
 
     assertCorrect(results);
     assertThat(results).anyMatch(result -> result.reported().kind() == Kind.NOT_APPLIED);

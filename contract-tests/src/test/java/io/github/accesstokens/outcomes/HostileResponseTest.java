@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,8 +146,7 @@ final class HostileResponseTest {
     String letters = "a".repeat(1 << 16);
     Map<String, Result> results = new LinkedHashMap<>();
     results.put("length", flood(OK + JSON + "Content-Length: " + HUGE + "\r\n\r\n", spaces));
-    results.put(
-        "chunked", flood(OK + JSON + CHUNKED, "FFFE\r\n" + " ".repeat(0xfffe) + "\r\n"));
+    results.put("chunked", flood(OK + JSON + CHUNKED, "FFFE\r\n" + " ".repeat(0xfffe) + "\r\n"));
     results.put("until close", flood(OK + JSON + "\r\n", spaces));
     results.put("failure", flood("HTTP/1.1 500 X\r\n" + JSON + "\r\n", spaces));
     results.put("string", flood(OK + JSON + "\r\n{\"errors\":[{\"message\":\"", letters));
@@ -173,7 +171,7 @@ final class HostileResponseTest {
   @Test
   void chunkSizeWithoutEnd_isTruncated() {
     // OkHttp sets no limit to this line. Only the timeout ends one without end.
-    byte[] zeros = ("0".repeat(1 << 20)).getBytes(ISO_8859_1);
+    byte[] zeros = "0".repeat(1 << 20).getBytes(ISO_8859_1);
     Result result =
         rotate(
             (path, out) -> {
@@ -398,8 +396,7 @@ final class HostileResponseTest {
           byte[] document = documents.get(Integer.parseInt(asked[1]));
           boolean zipped = asked[2].equals("gzip");
           out.write(
-              response(
-                  asked[0] + " X", zipped ? GZIP : JSON, zipped ? gzip(document) : document));
+              response(asked[0] + " X", zipped ? GZIP : JSON, zipped ? gzip(document) : document));
         };
     try (RawProvider provider = RawProvider.start(script)) {
       AccessTokensClient client = client(provider, Duration.ofSeconds(20));

@@ -72,8 +72,7 @@ final class SecretResponses {
   private void add(String status, String headers, String body) {
     String name = all.size() + ": " + status + ' ' + headers.trim();
     // A name with a secret would be a leak by itself.
-    all.put(
-        name.replace(LeakTest.MARK, "*"), response(status, headers, body.getBytes(UTF_8)));
+    all.put(name.replace(LeakTest.MARK, "*"), response(status, headers, body.getBytes(UTF_8)));
   }
 
   private void addStatuses(String secret, String credentials) {

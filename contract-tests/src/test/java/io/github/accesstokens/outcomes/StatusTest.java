@@ -149,7 +149,8 @@ final class StatusTest {
     String outcome;
     boolean notApplied = false;
     try {
-      outcome = client.rotate(account, "t").getClientSecret().equals("new-secret") ? "rotated" : "?";
+      outcome =
+          client.rotate(account, "t").getClientSecret().equals("new-secret") ? "rotated" : "?";
     } catch (RotationNotAppliedException e) {
       notApplied = true;
       outcome = "not applied: " + e.getReason();
@@ -168,6 +169,7 @@ final class StatusTest {
     List<String> body = Objects.requireNonNull(BODIES.get(asked[1]));
     String retryAfter = asked[2].equals("no") ? "" : "Retry-After: " + asked[2] + "\r\n";
     out.write(
-        RawProvider.response(asked[0] + " X", body.get(0) + retryAfter, body.get(1).getBytes(UTF_8)));
+        RawProvider.response(
+            asked[0] + " X", body.get(0) + retryAfter, body.get(1).getBytes(UTF_8)));
   }
 }
