@@ -215,15 +215,19 @@ final class SinkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".", "missing/token", "dangling"})
-    void unwritableFile_meansNotRotated(String name) throws IOException {
+    @CsvSource({
+      "., exists and is not a regular file",
+      "missing/token, is in a directory that does not exist",
+      "dangling, is a symbolic link to a file that does not exist"
+    })
+    void unwritableFile_meansNotRotated(String name, String problem) throws IOException {
       Path directory = Objects.requireNonNull(file.getParent());
       Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nothing"));
       Path unwritable = directory.resolve(name);
 
       assertNotSent(
           rotate.run("--secret-file", unwritable.toString(), "--json"),
-          "--secret-file cannot be written: " + unwritable + " is ");
+          "--secret-file cannot be written: " + unwritable + ' ' + problem);
       assertThat(directory).isDirectoryNotContaining("glob:**.tmp");
     }
 
