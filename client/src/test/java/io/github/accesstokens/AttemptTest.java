@@ -81,8 +81,9 @@ class AttemptTest {
           MALFORMED     | 200 | application/json | <html></html>    | its body is not JSON
           MALFORMED     | 200 | application/json | {"errors":1}     | as documented at path $.errors
           MALFORMED     | 200 | application/json | null             | its body is not
-          NO_RESULT     | 200 | application/json | {"errors":[],"messages":[],"success":true} | without
-          STATUS        | 502 | text/html        | <html></html>    | the provider responded with 502;
+          NO_RESULT    | 200 | application/json | {"errors":[],"messages":[],"success":true} |result
+          CONTRADICTORY | 502 | application/json | {"errors":[],"messages":[],"success":true} | true
+          STATUS        | 502 | text/html        | <html></html>    | responded with 502;
           """)
   void unknownOutcome_describesTheProblem(
       Reason reason,

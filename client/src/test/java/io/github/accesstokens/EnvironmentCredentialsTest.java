@@ -21,9 +21,9 @@ class EnvironmentCredentialsTest {
       delimiter = '|',
       textBlock =
           """
-          # token    | email     | key       | variable            | problem
+          # token    | email     | key       | variable             | problem
           ''         | ''        | ''        | CLOUDFLARE_API_TOKEN | is not set, and neither are
-          hush       | mail      | hush      | CLOUDFLARE_API_TOKEN | and CLOUDFLARE_API_KEY are both
+          hush       | mail      | hush      | CLOUDFLARE_API_TOKEN | and CLOUDFLARE_API_KEY are
           ''         | hush      | ''        | CLOUDFLARE_API_KEY   | is not set
           ''         | ''        | hush      | CLOUDFLARE_EMAIL     | is not set
           hush hush  | ''        | ''        | CLOUDFLARE_API_TOKEN | has a character at index 4

@@ -121,16 +121,16 @@ class DecodingTest {
       delimiter = '|',
       value = {
         "{'messages':[],'success':true}                                         | $.errors",
-        "{'errors':{},'messages':[],'success':true}                             | $.errors",
-        "{'errors':[{'code':1}],'messages':[],'success':true}                   | $.errors[0].message",
-        "{'errors':[{'code':1,'message':''},{}],'messages':[],'success':true}   | $.errors[1].code",
-        "{'errors':[null],'messages':[],'success':true}                         | $.errors[0]",
-        "{'errors':[],'messages':[],'success':'true'}                           | $.success",
-        "{'errors':[],'messages':[],'success':null}                             | $.success",
-        "{'errors':[],'messages':[],'success':true,'result':[]}                 | $.result",
-        "{'errors':[],'messages':[],'success':true,'result':{'id':1}}           | $.result.id",
-        "{'errors':[],'messages':[],'success':true,'result':{'created_at':''}}  | $.result.created_at",
-        "{'errors':[],'messages':[],'success':true,'result':{'created_at':1}}   | $.result.created_at",
+        "{'errors':{},'messages':[],'success':true} | $.errors",
+        "{'errors':[{'code':1}],'messages':[],'success':true} | $.errors[0].message",
+        "{'errors':[{'code':1,'message':''},{}],'messages':[],'success':true} | $.errors[1].code",
+        "{'errors':[null],'messages':[],'success':true} | $.errors[0]",
+        "{'errors':[],'messages':[],'success':'true'} | $.success",
+        "{'errors':[],'messages':[],'success':null} | $.success",
+        "{'errors':[],'messages':[],'success':true,'result':[]} | $.result",
+        "{'errors':[],'messages':[],'success':true,'result':{'id':1}} | $.result.id",
+        "{'errors':[],'messages':[],'success':true,'result':{'created_at':''}}|$.result.created_at",
+        "{'errors':[],'messages':[],'success':true,'result':{'created_at':1}}| $.result.created_at",
       })
   void badEnvelope_isRefusedWithItsPath(String json, String path) {
     assertThatThrownBy(() -> envelopes.fromJson(json.replace('\'', '"')))
