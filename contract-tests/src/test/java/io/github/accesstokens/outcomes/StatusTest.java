@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.accesstokens.AccessTokensClient;
 import io.github.accesstokens.RotationException;
 import io.github.accesstokens.RotationNotAppliedException;
+import io.github.accesstokens.RotationNotAppliedException.Reason;
 import io.github.accesstokens.RotationUnknownException;
 import io.github.accesstokens.api.Credentials;
 import java.io.IOException;
@@ -31,31 +32,34 @@ final class StatusTest {
   private static final String HEAD =
       "status | Retry-After | failure envelope | success envelope | HTML | nothing\n";
 
-  /** With one retry allowed. The number counts the requests that the provider got. */
+  /**
+   * With one retry allowed. A word in capitals is the reason of an unknown outcome. The number
+   * counts the requests that the provider got.
+   */
   private static final String OUTCOMES =
       """
-      100     | any | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1   | unknown: NO_RESPONSE 1
-      101     | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      102-199 | any | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1   | unknown: NO_RESPONSE 1
-      200-203 | any | unknown: CONTRADICTORY 1 | rotated 1                | unknown: MEDIA_TYPE 1  | unknown: EMPTY 1
-      204-205 | any | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1     | unknown: NO_RESPONSE 1   | unknown: EMPTY 1
-      206-299 | any | unknown: CONTRADICTORY 1 | rotated 1                | unknown: MEDIA_TYPE 1  | unknown: EMPTY 1
-      300-306 | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      307-308 | any | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
-      309-399 | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      400-407 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
-      400-407 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | not applied: REFUSED 2 | not applied: REFUSED 2
-      408     | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      408     | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      409-431 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
-      409-431 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | not applied: REFUSED 2 | not applied: REFUSED 2
-      432-450 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      432-450 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      451     | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | not applied: REFUSED 1 | not applied: REFUSED 1
-      451     | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | not applied: REFUSED 2 | not applied: REFUSED 2
-      452-499 | no  | not applied: REFUSED 1   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      452-499 | 0   | not applied: REFUSED 2   | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
-      500-599 | any | unknown: STATUS 1        | unknown: CONTRADICTORY 1 | unknown: STATUS 1      | unknown: STATUS 1
+      100     | any | NO_RESPONSE 1   | NO_RESPONSE 1   | NO_RESPONSE 1 | NO_RESPONSE 1
+      101     | any | STATUS 1        | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      102-199 | any | NO_RESPONSE 1   | NO_RESPONSE 1   | NO_RESPONSE 1 | NO_RESPONSE 1
+      200-203 | any | CONTRADICTORY 1 | rotated 1       | MEDIA_TYPE 1  | EMPTY 1
+      204-205 | any | NO_RESPONSE 1   | NO_RESPONSE 1   | NO_RESPONSE 1 | EMPTY 1
+      206-299 | any | CONTRADICTORY 1 | rotated 1       | MEDIA_TYPE 1  | EMPTY 1
+      300-306 | any | STATUS 1        | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      307-308 | any | not applied 1   | CONTRADICTORY 1 | not applied 1 | not applied 1
+      309-399 | any | STATUS 1        | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      400-407 | no  | not applied 1   | CONTRADICTORY 1 | not applied 1 | not applied 1
+      400-407 | 0   | not applied 2   | CONTRADICTORY 1 | not applied 2 | not applied 2
+      408     | no  | not applied 1   | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      408     | 0   | not applied 2   | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      409-431 | no  | not applied 1   | CONTRADICTORY 1 | not applied 1 | not applied 1
+      409-431 | 0   | not applied 2   | CONTRADICTORY 1 | not applied 2 | not applied 2
+      432-450 | no  | not applied 1   | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      432-450 | 0   | not applied 2   | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      451     | no  | not applied 1   | CONTRADICTORY 1 | not applied 1 | not applied 1
+      451     | 0   | not applied 2   | CONTRADICTORY 1 | not applied 2 | not applied 2
+      452-499 | no  | not applied 1   | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      452-499 | 0   | not applied 2   | CONTRADICTORY 1 | STATUS 1      | STATUS 1
+      500-599 | any | STATUS 1        | CONTRADICTORY 1 | STATUS 1      | STATUS 1
       """;
 
   /** The headers and the body of each kind. */
@@ -153,9 +157,9 @@ final class StatusTest {
           client.rotate(account, "t").getClientSecret().equals("new-secret") ? "rotated" : "?";
     } catch (RotationNotAppliedException e) {
       notApplied = true;
-      outcome = "not applied: " + e.getReason();
+      outcome = e.getReason() == Reason.REFUSED ? "not applied" : "not applied: " + e.getReason();
     } catch (RotationUnknownException e) {
-      outcome = "unknown: " + e.getReason();
+      outcome = e.getReason().name();
     } catch (RotationException | RuntimeException e) {
       outcome = e.toString();
     }

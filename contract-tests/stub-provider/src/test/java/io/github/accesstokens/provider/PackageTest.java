@@ -49,8 +49,8 @@ final class PackageTest {
   void classes_needOnlyTheJdk() throws Exception {
     // Annotations, and classes of platforms that OkHttp looks for and does without.
     String optional =
-        "(org\\.jspecify|javax\\.annotation|android|org\\.conscrypt|org\\.bouncycastle|org\\.openjsse)"
-            + "\\..*";
+        "(org\\.jspecify|javax\\.annotation|android"
+            + "|org\\.conscrypt|org\\.bouncycastle|org\\.openjsse)\\..*";
 
     List<String> missing =
         find(" -> (\\S+)", jdeps("--missing-deps", jar().toString())).skip(1).toList();
