@@ -242,7 +242,8 @@ public final class AccessTokensClient {
     }
 
     /**
-     * Sets how often a rotation is retried that was certainly not applied; by default 2.
+     * Sets how often a call retries a rotation that was certainly not applied; by default 2. It
+     * retries only what may succeed.
      *
      * @param maxRetries 0 for no retries
      * @throws InvalidArgumentException if it is negative

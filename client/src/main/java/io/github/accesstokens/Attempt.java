@@ -75,7 +75,7 @@ final class Attempt {
       received =
           transmission.sent()
               ? transmission.response()
-              // An interceptor answered in place of the provider.
+              // An interceptor responded in place of the provider.
               : ReceivedResponse.read(redaction, response.request(), response, call);
     } catch (Throwable e) {
       // Catches errors of interceptors too: they do not undo what was sent.
@@ -93,7 +93,7 @@ final class Attempt {
     throw transmission.sent() ? noResponse(failure) : notSent(failure);
   }
 
-  /** Returns the rotation, or throws what the response means otherwise. */
+  /** Returns the result if the token was rotated, and otherwise throws the outcome. */
   static Rotated rotated(
       ReceivedResponse received, @Nullable OffsetDateTime previousSecretExpiresAt)
       throws RotationException {

@@ -8,7 +8,7 @@ public interface Handover {
   /**
    * Prepares for one rotation. Called before anything is sent.
    *
-   * @throws IOException if the secret could not be stored; then nothing is sent
+   * @throws IOException if it would be impossible to store the secret; nothing is sent
    */
   Receiver prepare() throws IOException;
 

@@ -9,7 +9,7 @@ public final class HandoverException extends RotationException {
   private final transient Rotated rotated;
 
   HandoverException(String reason, Rotated rotated, @Nullable Throwable cause) {
-    super("Rotated, but the handover failed: " + reason, cause, ResponseSummary.NONE);
+    super("Rotated, but the handover failed: " + reason, cause, rotated.summary());
     this.rotated = rotated;
   }
 

@@ -116,7 +116,11 @@ public final class LoggingInterceptor implements Interceptor {
     if (body.length == 0) {
       return;
     }
-    String json = body.length > ReceivedResponse.MAX_BYTES ? null : redaction.json(body);
+    if (body.length > ReceivedResponse.MAX_BYTES) {
+      logger.log("(more than " + ReceivedResponse.MAX_BYTES + " bytes)");
+      return;
+    }
+    String json = redaction.json(body);
     logger.log(json == null ? "(" + body.length + " bytes that are not JSON)" : json);
   }
 }

@@ -76,8 +76,9 @@ final class ReceivedResponse {
     try {
       long length = body.contentLength();
       if (length >= 0 && length <= MAX_BYTES) {
-        // Reads no byte more. OkHttp ends the call with the last byte; a later wait, such as for
-        // the end of an HTTP/2 stream, would have no time limit and could not be cancelled.
+        // Reads exactly this many bytes. OkHttp ends the call with the last byte; a later wait,
+        // such
+        // as for the end of an HTTP/2 stream, would have no time limit and could not be cancelled.
         body.source().require(length);
       } else {
         tooLarge = body.source().request(MAX_BYTES + 1);

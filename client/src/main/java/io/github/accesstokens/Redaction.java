@@ -22,10 +22,12 @@ final class Redaction {
   static final int MAX_CAUSES = 16;
   static final String MASK = "██";
 
+  private static final String SECRET_NAME = "client_secret";
+
   /** Only the first name holds a secret. Moshi skips the other names without creating strings. */
   private static final JsonReader.Options NAMES =
       JsonReader.Options.of(
-          "client_secret",
+          SECRET_NAME,
           "errors",
           "messages",
           "code",
@@ -229,20 +231,25 @@ final class Redaction {
     JsonWriter writer = JsonWriter.of(copy);
     writer.setSerializeNulls(true);
     try {
-      andSecretsOf(document).copy(reader, writer);
+      andSecretsOf(document).copy(reader, writer, false);
       return reader.peek() == JsonReader.Token.END_DOCUMENT ? copy.readUtf8() : null;
     } catch (IOException | RuntimeException e) {
       return null;
     }
   }
 
-  private void copy(JsonReader reader, JsonWriter writer) throws IOException {
+  /**
+   * Copies a value.
+   *
+   * @param secret whether it is a secret by its name, however many there are
+   */
+  private void copy(JsonReader reader, JsonWriter writer, boolean secret) throws IOException {
     switch (reader.peek()) {
       case BEGIN_ARRAY:
         reader.beginArray();
         writer.beginArray();
         while (reader.hasNext()) {
-          copy(reader, writer);
+          copy(reader, writer, secret);
         }
         reader.endArray();
         writer.endArray();
@@ -251,8 +258,9 @@ final class Redaction {
         reader.beginObject();
         writer.beginObject();
         while (reader.hasNext()) {
-          writer.name(text(reader.nextName()));
-          copy(reader, writer);
+          String name = reader.nextName();
+          writer.name(secret ? MASK : text(name));
+          copy(reader, writer, secret || name.equals(SECRET_NAME));
         }
         reader.endObject();
         writer.endObject();
@@ -267,7 +275,9 @@ final class Redaction {
       default:
         boolean number = reader.peek() == JsonReader.Token.NUMBER;
         String value = reader.nextString();
-        if (number && !shows(value)) {
+        if (secret) {
+          writer.value(value.isEmpty() ? value : MASK);
+        } else if (number && !shows(value)) {
           // Copies the text, because parsing a number with very many digits takes very long.
           try (BufferedSink raw = writer.valueSink()) {
             raw.writeUtf8(value);

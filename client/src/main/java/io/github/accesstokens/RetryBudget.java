@@ -11,7 +11,7 @@ final class RetryBudget {
   private static final int MAX_DOUBLINGS = 4;
   private static final Duration SHORTEST_AFTER_429 = Duration.ofSeconds(1);
 
-  /** Beyond its documented limit, the provider answers every request with 429 for this long. */
+  /** Beyond its documented limit, the provider responds with 429 for this long. */
   private static final Duration RATE_LIMIT = Duration.ofMinutes(5);
 
   private final RetryPolicy policy;

@@ -59,6 +59,10 @@ public final class Rotated {
     return response;
   }
 
+  ResponseSummary summary() {
+    return new ResponseSummary(response.code(), response.headers(), envelope.getErrors());
+  }
+
   ServiceTokenEnvelope envelope() {
     return envelope;
   }

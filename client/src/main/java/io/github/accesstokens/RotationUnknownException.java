@@ -33,7 +33,7 @@ public final class RotationUnknownException extends RotationException {
     MEDIA_TYPE,
     /** The response is not the documented JSON. */
     MALFORMED,
-    /** The response was cut off. */
+    /** The response was cut off, or its compression is damaged. */
     TRUNCATED,
     /** The response has more than 1 MiB. */
     TOO_LARGE,
@@ -75,7 +75,7 @@ public final class RotationUnknownException extends RotationException {
     boolean held = serviceToken != null && serviceToken.getClientSecret() != null;
     return "Unknown whether rotated: "
         + description
-        + "; if it was, the new secret is "
+        + "; if the token was rotated, the new secret is "
         + (held ? "perhaps the one in the response" : "lost")
         + " and the previous one "
         + (expiresAt == null ? "has expired" : "expires at " + expiresAt)
@@ -93,8 +93,8 @@ public final class RotationUnknownException extends RotationException {
   }
 
   /**
-   * Returns the token of a contradictory response, perhaps with the current secret, or null. Verify
-   * the secret before you use it.
+   * Returns the token in the response, or null. A contradictory response may hold the current
+   * secret. Verify that secret before you use it.
    */
   public @Nullable ServiceToken getServiceToken() {
     return serviceToken;

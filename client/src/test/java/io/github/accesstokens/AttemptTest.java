@@ -101,7 +101,7 @@ class AttemptTest {
         .startsWith("Unknown whether rotated: the provider responded with " + status)
         .contains(problem)
         .endsWith(
-            "; if it was, the new secret is lost and the previous one expires at"
+            "; if the token was rotated, the new secret is lost and the previous one expires at"
                 + " 2999-01-01T00:00Z; look at the token before you rotate again");
   }
 

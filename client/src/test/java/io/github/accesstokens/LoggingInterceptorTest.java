@@ -9,6 +9,8 @@ import io.github.accesstokens.api.Credentials;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -79,7 +81,20 @@ class LoggingInterceptorTest {
     get(LoggingInterceptor.bodies(lines::add));
     get(LoggingInterceptor.bodies(lines::add));
     assertThat(lines)
-        .contains("(22 bytes that are not JSON)", "(1048577 bytes that are not JSON)")
+        .contains("(22 bytes that are not JSON)", "(more than 1048576 bytes)")
+        .noneMatch(line -> line.contains("hush"));
+  }
+
+  @Test
+  void manySecrets_areAllMasked() throws Exception {
+    String secrets =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "{\"client_secret\":\"hush-" + i + "\"}")
+            .collect(Collectors.joining(",", "[", "]"));
+    provider.enqueue(json(secrets));
+    get(LoggingInterceptor.bodies(lines::add));
+    assertThat(lines)
+        .anyMatch(line -> line.contains("\"client_secret\":\"██\""))
         .noneMatch(line -> line.contains("hush"));
   }
 

@@ -112,7 +112,7 @@ class RotationCallTest {
     }
 
     @Test
-    void addressThatCannotBeReached_leavesTheOthers() throws Exception {
+    void unreachableAddress_nextOneIsUsed() throws Exception {
       provider.server.start(LOOPBACK, 0);
       provider.enqueue(rotated());
       AccessTokensClient client =
@@ -126,7 +126,7 @@ class RotationCallTest {
     }
 
     @Test
-    void addressThatGotTheRequest_isTheLast() {
+    void requestLostAtOneAddress_isNotSentToTheNext() {
       provider.enqueue(disconnect(), rotated());
       OkHttpClient http = httpWithAddresses(LOOPBACK, LOOPBACK);
       assertUnknown(provider.builder().httpClient(http).build());
@@ -559,6 +559,7 @@ class RotationCallTest {
       provider.enqueue(rotated());
       Recorder handover = new Recorder(new IOException("disk full"));
       HandoverException e = failed(handover);
+      assertThat(e.getStatus()).isEqualTo(200);
       assertThat(e).hasMessage("Rotated, but the handover failed: disk full");
       assertThat(e.getRotated().getClientSecret()).isEqualTo("new-secret");
       assertThat(handover.steps).containsExactly("prepared", "closed");
@@ -598,9 +599,9 @@ class RotationCallTest {
       assertThat(assertUnknown(client))
           .hasFieldOrPropertyWithValue("reason", TIMEOUT)
           .hasMessage(
-              "Unknown whether rotated: no response arrived: timeout; if it was, the new secret is"
-                  + " lost and the previous one has expired; look at the token before you rotate"
-                  + " again");
+              "Unknown whether rotated: no response arrived: timeout; if the token was rotated, the"
+                  + " new secret is lost and the previous one has expired; look at the token before"
+                  + " you rotate again");
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What is generated and what is public, against reviewed listings. To accept a change: {@code mvn
- * -pl client verify -Dsurface.accept=true}, then look at the difference.
+ * -pl client -am verify -Dsurface.accept=true}, then look at the difference.
  */
 class SurfaceTest {
   private static final Path GENERATED = Path.of("target/generated-sources/openapi/src/main/java");

@@ -27,7 +27,7 @@ public final class InvalidArgumentException extends IllegalArgumentException {
     return name;
   }
 
-  /** Returns the same problem under the name that the caller's user knows, such as an option. */
+  /** Returns the same problem with another name, such as that of a command-line option. */
   public InvalidArgumentException withName(String name) {
     return new InvalidArgumentException(name, problem);
   }

@@ -45,7 +45,7 @@ public final class ModelConverterFactory extends Converter.Factory {
     if (type != OffsetDateTime.class) {
       return null;
     }
-    // OffsetDateTime.toString() leaves out zero seconds, which RFC 3339 requires.
+    // RFC 3339 requires the seconds; OffsetDateTime.toString() leaves them out if they are zero.
     return (OffsetDateTime value) -> Rfc3339.format(value);
   }
 }

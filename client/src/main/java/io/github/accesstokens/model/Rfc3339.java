@@ -37,7 +37,7 @@ final class Rfc3339 {
     if (text.charAt(end) == '.') {
       int unit = 1_000_000_000;
       for (end = FRACTION; end < text.length() && isDigit(text.charAt(end)); end++) {
-        // The unit is 0 after the ninth digit.
+        // The unit is 0 from the tenth digit on.
         unit /= 10;
         nano += (text.charAt(end) - '0') * unit;
       }
@@ -96,7 +96,7 @@ final class Rfc3339 {
     append(text, writable.getDayOfMonth()).append('T');
     append(text, writable.getHour()).append(':');
     append(text, writable.getMinute()).append(':');
-    // LocalTime.toString() leaves out zero seconds, which RFC 3339 requires.
+    // RFC 3339 requires the seconds; LocalTime.toString() leaves them out if they are zero.
     append(text, writable.getSecond());
     int nano = writable.getNano();
     if (nano != 0) {
