@@ -89,7 +89,7 @@ class LoggingInterceptorTest {
   void manySecrets_areAllMasked() throws Exception {
     String secrets =
         IntStream.range(0, 40)
-            .mapToObj(i -> "{\"client_secret\":\"hush-" + i + "\"}")
+            .mapToObj(i -> "{\"client_secret\":\"hush-%02d\"}".formatted(i))
             .collect(Collectors.joining(",", "[", "]"));
     provider.enqueue(json(secrets));
     get(LoggingInterceptor.bodies(lines::add));
