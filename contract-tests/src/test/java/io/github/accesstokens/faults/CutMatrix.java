@@ -129,7 +129,7 @@ final class CutMatrix implements AutoCloseable {
         });
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      for (Future<?> result : threads.invokeAll(cases, 5, TimeUnit.MINUTES)) {
+      for (Future<?> result : threads.invokeAll(cases, 20, TimeUnit.MINUTES)) {
         result.get();
       }
     } catch (ExecutionException e) {
