@@ -24,8 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
@@ -50,14 +48,6 @@ final class CutMatrix implements AutoCloseable {
   private static final Duration NEVER_REACHED = Duration.ofMinutes(1);
   // Far more than the processors, as a stalled call only waits.
   private static final int THREADS = 32;
-
-  // Held, because java.util.logging forgets the level of a logger that nobody refers to.
-  private static final Logger OKHTTP_LOG = Logger.getLogger(OkHttpClient.class.getName());
-
-  static {
-    // The provider logs each connection that is cut, with its stack trace.
-    OKHTTP_LOG.setLevel(Level.WARNING);
-  }
 
   private final Setting setting;
   private final ClientUnderTest client;
@@ -139,7 +129,7 @@ final class CutMatrix implements AutoCloseable {
         });
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      for (Future<?> result : threads.invokeAll(cases, 5, TimeUnit.MINUTES)) {
+      for (Future<?> result : threads.invokeAll(cases, 20, TimeUnit.MINUTES)) {
         result.get();
       }
     } catch (ExecutionException e) {
