@@ -54,6 +54,15 @@ final class SafeFailure {
     return new RedactedException("the request was sent already and is not sent again");
   }
 
+  /**
+   * Returns whether OkHttp failed before it wrote the headers, because the HTTP/2 connection was
+   * shut down. The class is internal to OkHttp. If a shrinker renamed it, this returns false, which
+   * is safe.
+   */
+  static boolean isBeforeHeaders(IOException failure) {
+    return failure.getClass().getName().endsWith(".ConnectionShutdownException");
+  }
+
   /** Returns the failure, or null if it or one of its causes shows a secret. */
   static @Nullable Throwable withoutSecrets(@Nullable Throwable failure, Redaction redaction) {
     return failure == null || redaction.isShownBy(failure) ? null : failure;

@@ -2,7 +2,9 @@ package io.github.accesstokens;
 
 import java.io.IOException;
 import java.util.Objects;
+import okhttp3.Connection;
 import okhttp3.Interceptor;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -20,6 +22,7 @@ final class Transmission {
   private final Redaction redaction;
   private @Nullable RequestBody ownBody;
   private volatile boolean onNetwork;
+  private volatile boolean bodyWritten;
   private volatile boolean sent;
   private volatile boolean refusedUnprocessed;
   private volatile @Nullable ReceivedResponse response;
@@ -46,9 +49,17 @@ final class Transmission {
         () -> {
           // An interceptor such as a logger may also write the body; that sends nothing.
           if (onNetwork) {
+            bodyWritten = true;
             sent = true;
           }
         });
+  }
+
+  /** Only a connection that is certainly HTTP/1 serves one request at a time. */
+  private static boolean mayShareConnection(@Nullable Connection connection) {
+    return connection == null
+        || (connection.protocol() != Protocol.HTTP_1_1
+            && connection.protocol() != Protocol.HTTP_1_0);
   }
 
   /** Returns whether the request still has the body of its transmission, which can be re-read. */
@@ -93,13 +104,14 @@ final class Transmission {
             .header("Accept-Encoding", "gzip")
             // OkHttp would flush the headers and wait before it asks for the body.
             .removeHeader("Expect");
-    if (body == null) {
-      sent = true;
-    } else if (body != ownBody) {
+    if (body != null && body != ownBody) {
       // An interceptor replaced the body.
       authenticated.method(request.method(), oneShot(body));
     }
-    // OkHttp asks for the body before it flushes the headers, so nothing has left the process yet.
+    // With HTTP/1.1, OkHttp asks for the body before it flushes the headers, so nothing has left
+    // the
+    // process yet. With HTTP/2, another stream of the connection may flush the headers at any time.
+    sent = body == null || mayShareConnection(chain.connection());
     onNetwork = true;
     ReceivedResponse received;
     try {
@@ -107,7 +119,8 @@ final class Transmission {
           ReceivedResponse.read(
               redaction, request, chain.proceed(authenticated.build()), chain.call());
     } catch (IOException e) {
-      if (!sent) {
+      if (!sent || (!bodyWritten && SafeFailure.isBeforeHeaders(e))) {
+        sent = false;
         throw e;
       }
       refusedUnprocessed = (SafeFailure.STREAM_RESET + "REFUSED_STREAM").equals(e.getMessage());

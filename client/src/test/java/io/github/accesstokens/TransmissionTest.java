@@ -9,14 +9,21 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.mockwebserver.MockWebServer;
 import okio.Buffer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Interceptors that write the body of a rotation themselves, as loggers do. */
 @Timeout(30)
@@ -82,6 +89,34 @@ class TransmissionTest {
     provider.builder().httpClient(http).build().rotate(ROTATION);
     assertThat(logged).containsOnlyOnce("written").noneMatch(line -> line.contains("once"));
     assertThat(provider.takeRequest().getBody().readUtf8()).isEqualTo("{\"once\":1}");
+  }
+
+  /** Another stream of an HTTP/2 connection may have flushed the headers. */
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP_1_1, RotationNotAppliedException",
+    "H2_PRIOR_KNOWLEDGE, RotationUnknownException"
+  })
+  void failureAfterTheHeaders_isUnknownOnSharedConnections(Protocol protocol, String outcome)
+      throws IOException {
+    EventListener failing =
+        new EventListener() {
+          @Override
+          public void requestHeadersEnd(Call call, Request request) {
+            throw new IllegalStateException("after the headers");
+          }
+        };
+    OkHttpClient http =
+        new OkHttpClient.Builder().protocols(List.of(protocol)).eventListener(failing).build();
+    try (MockWebServer server = new MockWebServer()) {
+      server.setProtocols(List.of(protocol));
+      server.start();
+      AccessTokensClient client =
+          provider.builder().baseUrl(server.url("/").toString()).httpClient(http).build();
+      assertThatThrownBy(() -> client.rotate(ROTATION))
+          .extracting(e -> e.getClass().getSimpleName())
+          .isEqualTo(outcome);
+    }
   }
 
   private Response log(Interceptor.Chain chain) throws IOException {
