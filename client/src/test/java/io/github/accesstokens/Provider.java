@@ -36,6 +36,7 @@ final class Provider implements AutoCloseable {
   // In a field, because java.util.logging drops the level of a logger that nothing refers to.
   private static final List<Logger> SERVER_LOGS =
       List.of(
+          Logger.getLogger("okhttp3.OkHttpClient"),
           Logger.getLogger("okhttp3.mockwebserver.MockWebServer"),
           Logger.getLogger("mockwebserver3.MockWebServer"));
 
