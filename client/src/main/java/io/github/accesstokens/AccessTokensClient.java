@@ -165,6 +165,12 @@ public final class AccessTokensClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
 
+    /**
+     * Usually the call timeout ends a call before this. But OkHttp 5 can fail to cancel a TLS
+     * handshake, which would then wait without limit.
+     */
+    private static final Duration SILENCE_TIMEOUT = Duration.ofMinutes(5);
+
     private @Nullable Credentials credentials;
     private HttpUrl baseUrl = HttpUrl.get(AccessServiceTokensApi.BASE_URL);
     private @Nullable OkHttpClient httpClient;
@@ -297,9 +303,8 @@ public final class AccessTokensClient {
           httpClient == null
               ? new OkHttpClient.Builder()
                   .connectTimeout(CONNECT_TIMEOUT)
-                  // The call timeout limits reads and writes too.
-                  .readTimeout(Duration.ZERO)
-                  .writeTimeout(Duration.ZERO)
+                  .readTimeout(SILENCE_TIMEOUT)
+                  .writeTimeout(SILENCE_TIMEOUT)
               : httpClient.newBuilder();
       if (connectTimeout != null) {
         http.connectTimeout(connectTimeout);
