@@ -38,11 +38,11 @@ final class Attempt {
     this.cancellation = cancellation;
     this.transmission = new Transmission(settings.authentication, settings.redaction);
     this.previousSecretExpiresAt = previousSecretExpiresAt(request);
-    Request attached = transmission.attachTo(request);
+    Request.Builder attached = transmission.attachTo(request);
     if (request.header("User-Agent") == null) {
-      attached = attached.newBuilder().header("User-Agent", USER_AGENT).build();
+      attached.header("User-Agent", USER_AGENT);
     }
-    this.call = settings.http.newCall(attached);
+    this.call = settings.http.newCall(attached.build());
     if (timeout.timeoutNanos() != 0) {
       call.timeout().timeout(timeout.timeoutNanos(), TimeUnit.NANOSECONDS);
     }

@@ -33,14 +33,14 @@ final class Transmission {
   }
 
   /** Returns the request with a one-shot body and with this transmission as a tag. */
-  Request attachTo(Request request) {
+  Request.Builder attachTo(Request request) {
     Request.Builder attached = request.newBuilder().tag(Transmission.class, this);
     RequestBody body = request.body();
     if (body != null) {
       ownBody = oneShot(body);
       attached.method(request.method(), ownBody);
     }
-    return attached.build();
+    return attached;
   }
 
   private RequestBody oneShot(RequestBody body) {
