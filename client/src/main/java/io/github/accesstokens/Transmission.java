@@ -109,8 +109,7 @@ final class Transmission {
       authenticated.method(request.method(), oneShot(body));
     }
     // With HTTP/1.1, OkHttp asks for the body before it flushes the headers, so nothing has left
-    // the
-    // process yet. With HTTP/2, another stream of the connection may flush the headers at any time.
+    // the process yet. With HTTP/2, another stream of the connection may flush the headers.
     sent = body == null || mayShareConnection(chain.connection());
     onNetwork = true;
     ReceivedResponse received;

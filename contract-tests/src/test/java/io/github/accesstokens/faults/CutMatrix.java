@@ -45,12 +45,12 @@ final class CutMatrix implements AutoCloseable {
 
   // Mostly enough to reach the position; a case that does not reach it is still checked.
   private static final Duration STALL_TIMEOUT = Duration.ofMillis(250);
-  private static final Duration NEVER_REACHED = Duration.ofMinutes(1);
 
   /**
-   * Ends a TLS handshake that OkHttp 5 failed to cancel. Much longer than the timeout of a call.
+   * Much longer than the timeout of a call. As a read timeout it ends a TLS handshake that OkHttp 5
+   * failed to cancel.
    */
-  private static final Duration SILENCE_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration NEVER_REACHED = Duration.ofMinutes(1);
 
   // Far more than the processors, as a stalled call only waits.
   private static final int THREADS = 32;
@@ -79,8 +79,8 @@ final class CutMatrix implements AutoCloseable {
             .protocols(List.of(setting.http2() ? Protocol.H2_PRIOR_KNOWLEDGE : Protocol.HTTP_1_1))
             .dns(severalAddresses)
             .connectTimeout(NEVER_REACHED)
-            .readTimeout(SILENCE_TIMEOUT)
-            .writeTimeout(SILENCE_TIMEOUT)
+            .readTimeout(NEVER_REACHED)
+            .writeTimeout(NEVER_REACHED)
             .callTimeout(NEVER_REACHED);
     if (setting.tls()) {
       HeldCertificate certificate =
