@@ -130,18 +130,36 @@ public final class AccessTokensClient {
   }
 
   /**
-   * Checks the new Client ID and Client Secret against a URL that Access protects. Sends one
-   * request without them and one with them.
+   * Tries the new Client ID and Client Secret on a URL that Access protects.
    *
-   * @throws InvalidArgumentException if the URL fails {@link #checkProtectedUrl}, or a header
-   *     cannot carry the pair
+   * @see #verify(String, String, String, Duration)
+   */
+  @CheckReturnValue
+  public Verification verify(String protectedUrl, Rotated rotated, Duration within)
+      throws IOException {
+    String clientId = rotated.getToken().getClientId();
+    if (clientId == null) {
+      throw new InvalidArgumentException("client_id", "is missing in the response");
+    }
+    return verify(protectedUrl, clientId, rotated.getClientSecret(), within);
+  }
+
+  /**
+   * Tries a Client ID and a Client Secret on a URL that Access protects. Sends requests with them
+   * and without them.
+   *
+   * @param within how long to try again until the pair is accepted; zero to try once. New
+   *     credentials can take seconds to be accepted everywhere.
+   * @throws InvalidArgumentException if the URL fails {@link #checkProtectedUrl}, a header cannot
+   *     carry the pair, or the time is negative
    * @throws IOException if no response arrives
    */
   @CheckReturnValue
-  public Verification verify(String protectedUrl, Rotated rotated) throws IOException {
+  public Verification verify(
+      String protectedUrl, String clientId, String clientSecret, Duration within)
+      throws IOException {
     HttpUrl url = ServerUrl.parseProtected(protectedUrl);
-    return new Verifier(http)
-        .verify(url, rotated.getToken().getClientId(), rotated.getClientSecret());
+    return new Verifier(http).verify(url, clientId, clientSecret);
   }
 
   /**

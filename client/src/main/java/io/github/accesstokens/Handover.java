@@ -1,13 +1,16 @@
 package io.github.accesstokens;
 
+import io.github.accesstokens.model.ServiceToken;
 import java.io.Closeable;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Stores the new secret of a rotation. */
 public interface Handover {
   /**
    * Prepares for one rotation. Called before anything is sent.
    *
+   * @throws HandoverInUseException if another rotation uses the handover; nothing is sent
    * @throws IOException if it would be impossible to store the secret; nothing is sent
    */
   Receiver prepare() throws IOException;
@@ -21,6 +24,19 @@ public interface Handover {
      *     HandoverException}
      */
     void receive(Rotated rotated) throws IOException;
+
+    /**
+     * Keeps the secret of a response that does not prove a rotation, apart from the proven ones.
+     * Called at most once, before the rotating call fails with a {@link RotationUnknownException}.
+     * By default, keeps nothing.
+     *
+     * @param token a token with a secret; its other properties may be null
+     * @return where the secret is kept, in words for a message; null if it is not kept
+     * @throws IOException if the secret is not kept
+     */
+    default @Nullable String receiveUnproven(ServiceToken token) throws IOException {
+      return null;
+    }
 
     /** Cleans up what was prepared. */
     @Override

@@ -1,6 +1,7 @@
 package io.github.accesstokens;
 
 import io.github.accesstokens.RotationNotAppliedException.Reason;
+import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.time.Duration;
 import java.util.Locale;
@@ -133,6 +134,8 @@ final class RotationCall<T> implements Call<T> {
         handOver(receiver, rotated);
       }
       return rotated;
+    } catch (RotationUnknownException e) {
+      throw receiver == null ? e : handOver(receiver, e);
     } finally {
       IN_PROGRESS.remove(key);
       if (receiver != null) {
@@ -156,11 +159,13 @@ final class RotationCall<T> implements Call<T> {
     try {
       return Objects.requireNonNull(handover.prepare(), "prepare() returned null");
     } catch (Throwable e) {
+      boolean inUse = e instanceof HandoverInUseException;
       Throwable cause = SafeFailure.withoutSecrets(e, settings.redaction);
       throw new RotationNotAppliedException(
-          Reason.HANDOVER_NOT_READY,
-          "the handover is not ready: " + (cause == null ? e.getClass().getName() : e.getMessage()),
-          false,
+          inUse ? Reason.OVERLAPPING : Reason.HANDOVER_NOT_READY,
+          (inUse ? "the handover is in use: " : "the handover is not ready: ")
+              + (cause == null ? e.getClass().getName() : e.getMessage()),
+          inUse,
           cause);
     }
   }
@@ -174,6 +179,24 @@ final class RotationCall<T> implements Call<T> {
           SafeFailure.withoutSecrets(e, settings.redaction.and(rotated.getClientSecret()));
       throw new HandoverException(
           cause == null ? e.getClass().getName() : String.valueOf(e.getMessage()), rotated, cause);
+    }
+  }
+
+  private RotationUnknownException handOver(
+      Handover.Receiver receiver, RotationUnknownException unknown) {
+    ServiceToken token = unknown.getServiceToken();
+    String secret = token == null ? null : token.getClientSecret();
+    if (token == null || secret == null || secret.isEmpty()) {
+      return unknown;
+    }
+    try {
+      return unknown.keptIn(receiver.receiveUnproven(token));
+    } catch (Throwable e) {
+      Throwable failure = SafeFailure.withoutSecrets(e, settings.redaction.and(secret));
+      if (failure != null) {
+        unknown.addSuppressed(failure);
+      }
+      return unknown;
     }
   }
 

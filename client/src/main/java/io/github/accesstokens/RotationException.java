@@ -22,7 +22,7 @@ public abstract class RotationException extends IOException {
     this.response = response;
   }
 
-  private ResponseSummary response() {
+  final ResponseSummary response() {
     return response == null ? ResponseSummary.NONE : response;
   }
 

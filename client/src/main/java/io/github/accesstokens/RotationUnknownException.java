@@ -44,7 +44,9 @@ public final class RotationUnknownException extends RotationException {
   }
 
   private final Reason reason;
+  private final String description;
   private final @Nullable OffsetDateTime previousSecretExpiresAt;
+  private final @Nullable String keptIn;
   private final transient @Nullable ServiceToken serviceToken;
 
   RotationUnknownException(
@@ -52,10 +54,7 @@ public final class RotationUnknownException extends RotationException {
       String description,
       @Nullable OffsetDateTime previousSecretExpiresAt,
       @Nullable Throwable cause) {
-    super(message(description, previousSecretExpiresAt, null), cause, ResponseSummary.NONE);
-    this.reason = reason;
-    this.previousSecretExpiresAt = previousSecretExpiresAt;
-    this.serviceToken = null;
+    this(reason, description, previousSecretExpiresAt, cause, ResponseSummary.NONE, null, null);
   }
 
   RotationUnknownException(
@@ -64,19 +63,57 @@ public final class RotationUnknownException extends RotationException {
       @Nullable OffsetDateTime previousSecretExpiresAt,
       ResponseSummary response,
       @Nullable ServiceToken serviceToken) {
-    super(message(description, previousSecretExpiresAt, serviceToken), null, response);
+    this(reason, description, previousSecretExpiresAt, null, response, serviceToken, null);
+  }
+
+  private RotationUnknownException(
+      Reason reason,
+      String description,
+      @Nullable OffsetDateTime previousSecretExpiresAt,
+      @Nullable Throwable cause,
+      ResponseSummary response,
+      @Nullable ServiceToken serviceToken,
+      @Nullable String keptIn) {
+    super(message(description, previousSecretExpiresAt, serviceToken, keptIn), cause, response);
     this.reason = reason;
+    this.description = description;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
     this.serviceToken = serviceToken;
+    this.keptIn = keptIn;
+  }
+
+  /** Returns the same failure after a handover has kept the secret of the response. */
+  RotationUnknownException keptIn(@Nullable String place) {
+    if (place == null) {
+      return this;
+    }
+    RotationUnknownException kept =
+        new RotationUnknownException(
+            reason,
+            description,
+            previousSecretExpiresAt,
+            getCause(),
+            response(),
+            serviceToken,
+            place);
+    kept.setStackTrace(getStackTrace());
+    for (Throwable suppressed : getSuppressed()) {
+      kept.addSuppressed(suppressed);
+    }
+    return kept;
   }
 
   private static String message(
-      String description, @Nullable OffsetDateTime expiresAt, @Nullable ServiceToken serviceToken) {
+      String description,
+      @Nullable OffsetDateTime expiresAt,
+      @Nullable ServiceToken serviceToken,
+      @Nullable String keptIn) {
     boolean held = serviceToken != null && serviceToken.getClientSecret() != null;
     return "Unknown whether rotated: "
         + description
         + "; if the token was rotated, the new secret is "
         + (held ? "perhaps the one in the response" : "lost")
+        + (keptIn == null ? "" : ", which is kept in " + keptIn + ",")
         + " and the previous one "
         + (expiresAt == null ? "has expired" : "expires at " + expiresAt)
         + "; look at the token before you rotate again";
@@ -93,10 +130,18 @@ public final class RotationUnknownException extends RotationException {
   }
 
   /**
-   * Returns the token in the response, or null. A contradictory response may hold the current
-   * secret. Verify that secret before you use it.
+   * Returns the token in the response, or null. Its secret may be the current one: verify the
+   * secret before you use it. Serialization drops it.
    */
   public @Nullable ServiceToken getServiceToken() {
     return serviceToken;
+  }
+
+  /**
+   * Returns where the handover keeps the secret of {@link #getServiceToken()}, in words; null if it
+   * keeps none.
+   */
+  public @Nullable String getKeptIn() {
+    return keptIn;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.File;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Cache;
@@ -93,7 +94,8 @@ class VerificationTest {
     AccessTokensClient client = provider.builder().httpClient(http).build();
     Rotated rotated = client.rotate(ROTATION);
     for (int i = 0; i < 2; i++) {
-      assertThat(client.verify(provider.url("/"), rotated)).isEqualTo(Verification.ACCEPTED);
+      assertThat(client.verify(provider.url("/"), rotated, Duration.ZERO))
+          .isEqualTo(Verification.ACCEPTED);
     }
     assertThat(provider.requestCount()).as("one rotation, and two pairs of requests").isEqualTo(5);
     assertThat(cookies).isEmpty();
@@ -131,7 +133,7 @@ class VerificationTest {
   void badUrl_isRefusedAndNotShown(String url) throws Exception {
     AccessTokensClient client = provider.client();
     Rotated rotated = client.rotate(ROTATION);
-    assertThatThrownBy(() -> client.verify(url, rotated))
+    assertThatThrownBy(() -> client.verify(url, rotated, Duration.ZERO))
         .isInstanceOf(InvalidArgumentException.class)
         .hasFieldOrPropertyWithValue("name", "protectedUrl")
         .hasMessageStartingWith("protectedUrl ")
@@ -153,6 +155,6 @@ class VerificationTest {
   }
 
   private Verification verify(AccessTokensClient client) throws Exception {
-    return client.verify(provider.url("/page?x=1"), client.rotate(ROTATION));
+    return client.verify(provider.url("/page?x=1"), client.rotate(ROTATION), Duration.ZERO);
   }
 }

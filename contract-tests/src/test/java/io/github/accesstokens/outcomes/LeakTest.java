@@ -214,7 +214,9 @@ final class LeakTest {
             AccessTokensClient client = builder(provider.baseUrl(), CREDENTIALS.get(0)).build();
             for (String path : List.of("/?1", "/?2")) {
               try {
-                detector.check("verification", client.verify(provider.baseUrl() + path, rotated));
+                detector.check(
+                    "verification",
+                    client.verify(provider.baseUrl() + path, rotated, Duration.ZERO));
               } catch (IOException e) {
                 detector.check("verification", e);
               }
@@ -490,7 +492,8 @@ final class LeakTest {
       for (String secret : List.of(MARK + "\\n" + MARK, MARK + "\u00e9")) {
         Rotated rotated = rotate(secret);
         AccessTokensClient client = builder("http://127.0.0.1:1", CREDENTIALS.get(0)).build();
-        Throwable failure = catchThrowable(() -> client.verify("http://127.0.0.1:1/", rotated));
+        Throwable failure =
+            catchThrowable(() -> client.verify("http://127.0.0.1:1/", rotated, Duration.ZERO));
         assertThat(failure).isInstanceOf(IllegalArgumentException.class);
         detector.check("verification", failure);
       }

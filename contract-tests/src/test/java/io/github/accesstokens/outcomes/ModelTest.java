@@ -293,7 +293,8 @@ final class ModelTest {
         }
         current = rotated.getClientSecret();
         certain = true;
-        assertThat(client.verify(provider.protectedUrl(), rotated)).hasToString("ACCEPTED");
+        assertThat(client.verify(provider.protectedUrl(), rotated, Duration.ZERO))
+            .hasToString("ACCEPTED");
         boolean grace = expiresAt != null && clock.instant().isBefore(expiresAt);
         // After two rotations by one call, the previous secret is the one of the first rotation.
         assertThat(opens(before)).as("previous secret").isEqualTo(grace && applied == 1);

@@ -9,6 +9,7 @@ import io.github.accesstokens.provider.StubToken;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -76,7 +77,8 @@ record Demonstration(PrintStream out, AccessTokensClient client, StubProvider pr
   }
 
   private void tryOut(String label, Rotated rotated) throws IOException {
-    String result = JsonRendering.lowerCase(client.verify(provider.protectedUrl(), rotated));
+    String result =
+        JsonRendering.lowerCase(client.verify(provider.protectedUrl(), rotated, Duration.ZERO));
     String masked = rotated.getClientSecret().replaceFirst("^(.{8}).*(.{4})$", "$1...$2");
     out.printf("  %-10s %s  %s%n", label, masked, result);
   }

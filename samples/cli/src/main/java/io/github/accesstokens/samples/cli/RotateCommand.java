@@ -122,7 +122,7 @@ final class RotateCommand implements Callable<Integer> {
     ProgressLine progress = ProgressLine.start(environment, "Verifying", SECOND);
     try {
       return new Outcome.Verified(
-          applied, client.verify(options.protectedUrl, applied.rotated()), null);
+          applied, client.verify(options.protectedUrl, applied.rotated(), Duration.ZERO), null);
     } catch (IllegalArgumentException | IOException e) {
       return new Outcome.Verified(applied, Verification.INCONCLUSIVE, e.getMessage());
     } finally {
