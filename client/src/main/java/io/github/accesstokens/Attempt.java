@@ -26,6 +26,7 @@ final class Attempt {
   private final Transmission transmission;
   private final Call call;
   private final @Nullable OffsetDateTime previousSecretExpiresAt;
+  private final String serviceTokenId;
 
   /**
    * Creates an attempt.
@@ -38,6 +39,8 @@ final class Attempt {
     this.cancellation = cancellation;
     this.transmission = new Transmission(settings.authentication, settings.redaction);
     this.previousSecretExpiresAt = previousSecretExpiresAt(request);
+    List<String> path = request.url().pathSegments();
+    this.serviceTokenId = path.get(path.size() - 2);
     Request.Builder attached = transmission.attachTo(request);
     if (request.header("User-Agent") == null) {
       attached.header("User-Agent", USER_AGENT);
@@ -84,7 +87,7 @@ final class Attempt {
     }
     if (received != null) {
       // The provider's response counts, whatever failed after it.
-      return rotated(received, previousSecretExpiresAt);
+      return rotated(received);
     }
     if (transmission.refusedUnprocessed()) {
       throw new RotationNotAppliedException(
@@ -93,17 +96,34 @@ final class Attempt {
     throw transmission.sent() ? noResponse(failure) : notSent(failure);
   }
 
+  private Rotated rotated(ReceivedResponse received) throws RotationException {
+    try {
+      return rotated(received, serviceTokenId, previousSecretExpiresAt);
+    } catch (RotationException e) {
+      throw e;
+    } catch (Throwable e) {
+      // Catches errors too, for example a lack of memory: they do not undo what was sent.
+      throw new RotationUnknownException(
+          RotationUnknownException.Reason.NOT_PROCESSED,
+          "the response could not be processed: " + e.getClass().getSimpleName(),
+          previousSecretExpiresAt,
+          SafeFailure.withoutSecrets(e, received.redaction));
+    }
+  }
+
   /** Returns the result if the token was rotated, and otherwise throws the outcome. */
   static Rotated rotated(
-      ReceivedResponse received, @Nullable OffsetDateTime previousSecretExpiresAt)
+      ReceivedResponse received,
+      String serviceTokenId,
+      @Nullable OffsetDateTime previousSecretExpiresAt)
       throws RotationException {
     int status = received.redacted.code();
     DecodedBody body = DecodedBody.of(received);
-    Outcome outcome = Outcome.of(status, body);
+    Outcome outcome = Outcome.of(status, body, serviceTokenId);
     if (outcome == Outcome.ROTATED) {
       return new Rotated(
-          Objects.requireNonNull(body.envelope),
-          Objects.requireNonNull(body.token()),
+          body,
+          Objects.requireNonNull(body.token),
           Objects.requireNonNull(body.secret()),
           previousSecretExpiresAt,
           received.redacted);
@@ -115,23 +135,33 @@ final class Attempt {
     }
     throw new RotationUnknownException(
         outcome.unknown,
-        description + detail(outcome.unknown, body),
+        description + detail(outcome.unknown, body, status),
         previousSecretExpiresAt,
         summary,
-        body.token());
+        body.token);
   }
 
-  private static String detail(RotationUnknownException.Reason reason, DecodedBody body) {
-    if (reason == RotationUnknownException.Reason.STATUS) {
-      return "";
+  private static String detail(
+      RotationUnknownException.Reason reason, DecodedBody body, int status) {
+    switch (reason) {
+      case STATUS:
+        return "";
+      case NO_RESULT:
+        return ", but without a result";
+      case NO_SECRET:
+        return ", but without a secret";
+      case DAMAGED_SECRET:
+        return ", but the secret has characters that no secret has";
+      case OTHER_TOKEN:
+        return ", but with another service token";
+      default:
+        if (body.flaw == reason) {
+          return ", but " + body.problem;
+        }
+        return body.success == null || body.success == (status / 100 == 2)
+            ? ", but with a secret"
+            : ", but its envelope says success: " + body.success;
     }
-    if (reason == RotationUnknownException.Reason.CONTRADICTORY) {
-      return ", but its envelope says success: " + body.success;
-    }
-    if (body.envelope == null) {
-      return ", but " + body.problem;
-    }
-    return ", but without a " + (body.token() == null ? "result" : "secret");
   }
 
   private static boolean isRetryable(ResponseSummary summary) {
@@ -142,12 +172,16 @@ final class Attempt {
     StringBuilder reported = new StringBuilder();
     for (EnvelopeMessage error : errors.subList(0, Math.min(MAX_REPORTED_ERRORS, errors.size()))) {
       String message = error.getMessage().replaceAll("\\p{Cc}", "?");
-      reported
-          .append(reported.length() == 0 ? ": " : "; ")
-          .append(message, 0, Math.min(MAX_REPORTED_CHARACTERS, message.length()))
-          .append(" (")
-          .append(error.getCode())
-          .append(')');
+      reported.append(reported.length() == 0 ? ":" : ";");
+      if (!message.isEmpty()) {
+        reported
+            .append(' ')
+            .append(message, 0, Math.min(MAX_REPORTED_CHARACTERS, message.length()));
+      }
+      // An error that was sent without a code has the code 0.
+      if (error.getCode() != 0) {
+        reported.append(" (").append(error.getCode()).append(')');
+      }
     }
     return reported.toString();
   }

@@ -2,16 +2,13 @@ package io.github.accesstokens;
 
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonDataException;
-import com.squareup.moshi.JsonEncodingException;
 import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.Moshi;
 import io.github.accesstokens.RotationUnknownException.Reason;
 import io.github.accesstokens.model.EnvelopeMessage;
-import io.github.accesstokens.model.FailureEnvelope;
 import io.github.accesstokens.model.ModelJsonAdapterFactory;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -19,128 +16,163 @@ import okhttp3.MediaType;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A response body as one of the documented envelopes, or the reason why it is neither. */
+/** What a response body says, as far as it can be read, and why it is no whole envelope. */
 final class DecodedBody {
   private static final Moshi MOSHI =
       new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
-  private static final JsonAdapter<ServiceTokenEnvelope> SUCCESSES =
+  private static final JsonAdapter<ServiceTokenEnvelope> ENVELOPES =
       MOSHI.adapter(ServiceTokenEnvelope.class);
-  private static final JsonAdapter<FailureEnvelope> FAILURES = MOSHI.adapter(FailureEnvelope.class);
+  private static final JsonAdapter<ServiceToken> TOKENS = MOSHI.adapter(ServiceToken.class);
 
-  /** What {@code success} is in the envelope; null if the body is no envelope. */
+  /** The value of {@code success}; null if it cannot be read. */
   final @Nullable Boolean success;
 
-  /** The errors of the envelope with secrets masked; empty if the body is no envelope. */
+  /** The errors with secrets masked. */
   final List<EnvelopeMessage> errors;
 
-  /** The body as the envelope of a success with secrets masked in its messages, or null. */
-  final @Nullable ServiceTokenEnvelope envelope;
+  /** The messages with secrets masked. */
+  final List<EnvelopeMessage> messages;
 
-  /** Why {@link #envelope} is null. */
-  final Reason unreadable;
+  /** The properties of {@code result} that can be read; null if it is null or absent. */
+  final @Nullable ServiceToken token;
 
-  /** {@link #unreadable} in words. */
+  /** The JSON paths of the properties that are not as documented. */
+  final List<String> unreadablePaths;
+
+  /** Why the body proves nothing; null if it is an envelope. */
+  final @Nullable Reason flaw;
+
+  /** {@link #flaw} in words. */
   final String problem;
 
   private DecodedBody(
+      Redaction redaction,
       @Nullable Boolean success,
       List<EnvelopeMessage> errors,
-      @Nullable ServiceTokenEnvelope envelope,
-      Reason unreadable,
+      List<EnvelopeMessage> messages,
+      @Nullable ServiceToken token,
+      List<String> unreadablePaths,
+      @Nullable Reason flaw,
       String problem) {
     this.success = success;
-    this.errors = errors;
-    this.envelope = envelope;
-    this.unreadable = unreadable;
+    this.token = token;
+    this.errors = redaction.entries(errors);
+    this.messages = redaction.entries(messages);
+    this.unreadablePaths = unreadablePaths;
+    this.flaw = flaw;
     this.problem = problem;
   }
 
   /** Decodes the body, even a truncated one: the document in it may be complete. */
   static DecodedBody of(ReceivedResponse response) {
-    String malformed;
-    try {
-      ServiceTokenEnvelope envelope = redacted(decode(SUCCESSES, response), response.redaction);
+    ServiceTokenEnvelope envelope = response.tooLarge ? null : documented(response.body);
+    if (envelope != null) {
       return new DecodedBody(
-          envelope.isSuccess(), envelope.getErrors(), envelope, Reason.MALFORMED, "");
-    } catch (IOException e) {
-      malformed = String.valueOf(e.getMessage());
+          response.redaction,
+          true,
+          envelope.getErrors(),
+          envelope.getMessages(),
+          envelope.getResult(),
+          Collections.emptyList(),
+          null,
+          "");
     }
+    LenientEnvelope lenient = new LenientEnvelope(response.body, TOKENS);
+    Reason flaw = null;
+    String problem = "";
+    if (lenient.contradictory) {
+      flaw = Reason.CONTRADICTORY;
+      problem = "its envelope has a property twice";
+    } else if (response.tooLarge) {
+      flaw = Reason.TOO_LARGE;
+      problem = "the response has more than " + ReceivedResponse.MAX_BYTES + " bytes";
+    } else if (lenient.flaw != null) {
+      flaw = reason(response);
+      problem = problem(flaw, lenient.flaw, response);
+    }
+    ServiceToken token = lenient.token;
+    String secret = token == null ? null : token.getClientSecret();
+    return new DecodedBody(
+        secret == null ? response.redaction : response.redaction.and(secret),
+        lenient.success,
+        lenient.errors,
+        lenient.messages,
+        token,
+        lenient.unreadablePaths,
+        flaw,
+        problem);
+  }
+
+  /** Returns the body of a success as documented, with a secret; null if it is anything else. */
+  private static @Nullable ServiceTokenEnvelope documented(byte[] body) {
+    JsonReader reader = JsonReader.of(new Buffer().write(body));
     try {
-      FailureEnvelope failure = decode(FAILURES, response);
-      List<EnvelopeMessage> errors = response.redaction.entries(failure.getErrors());
-      return unreadable(failure.isSuccess(), errors, response, malformed);
-    } catch (IOException e) {
-      // For example the HTML page of a gateway.
-      return unreadable(null, Collections.emptyList(), response, malformed);
+      ServiceTokenEnvelope envelope = ENVELOPES.fromJson(reader);
+      return envelope != null
+              && envelope.isSuccess()
+              && reader.peek() == JsonReader.Token.END_DOCUMENT
+          ? envelope
+          : null;
+    } catch (JsonDataException | IOException | OutOfMemoryError e) {
+      return null;
     }
   }
 
-  private static DecodedBody unreadable(
-      @Nullable Boolean success,
-      List<EnvelopeMessage> errors,
-      ReceivedResponse response,
-      String malformed) {
-    Reason reason = Reason.MALFORMED;
-    String problem = malformed;
+  private static Reason reason(ReceivedResponse response) {
     if (response.truncated != null) {
-      reason = Reason.TRUNCATED;
-      problem = "the response was cut off: " + SafeFailure.describe(response.truncated);
-    } else if (response.tooLarge) {
-      reason = Reason.TOO_LARGE;
-      problem = "the response has more than " + ReceivedResponse.MAX_BYTES + " bytes";
+      return Reason.TRUNCATED;
     } else if (response.body.length == 0) {
-      reason = Reason.EMPTY;
-      problem = "the response has no body";
-    } else if (!isJson(response.contentType())) {
-      reason = Reason.MEDIA_TYPE;
-      problem = "the response is not JSON, according to its Content-Type";
+      return Reason.EMPTY;
     }
-    return new DecodedBody(success, errors, null, reason, problem);
+    return isJson(response.contentType()) ? Reason.MALFORMED : Reason.MEDIA_TYPE;
+  }
+
+  private static String problem(Reason flaw, String malformed, ReceivedResponse response) {
+    switch (flaw) {
+      case TRUNCATED:
+        return "the response was cut off: " + SafeFailure.describe(response.truncated);
+      case EMPTY:
+        return "the response has no body";
+      case MEDIA_TYPE:
+        return "the response is not JSON, according to its Content-Type";
+      default:
+        return malformed;
+    }
   }
 
   private static boolean isJson(@Nullable MediaType type) {
     return type == null || type.subtype().equals("json") || type.subtype().endsWith("+json");
   }
 
-  @Nullable ServiceToken token() {
-    return envelope == null ? null : envelope.getResult();
-  }
-
   /** Returns the secret; null if there is none or it is empty. */
   @Nullable String secret() {
-    ServiceToken token = token();
     String secret = token == null ? null : token.getClientSecret();
     return secret == null || secret.isEmpty() ? null : secret;
   }
 
-  private static <T> T decode(JsonAdapter<T> adapter, ReceivedResponse response)
-      throws IOException {
-    if (response.tooLarge) {
-      throw new IOException("it is too large");
+  /**
+   * Returns whether the body contradicts the status, or a failure has a secret.
+   *
+   * @param ok whether the status is one of a success
+   */
+  boolean contradicts(boolean ok) {
+    if (success == null) {
+      return !ok && secret() != null;
     }
-    JsonReader reader = JsonReader.of(new Buffer().write(response.body));
-    try {
-      T value = adapter.fromJson(reader);
-      if (value == null || reader.peek() != JsonReader.Token.END_DOCUMENT) {
-        throw new IOException("its body is not one JSON document");
-      }
-      return value;
-    } catch (JsonDataException e) {
-      // Keeps only the path of Moshi's message; the rest can repeat the body.
-      String message = String.valueOf(e.getMessage());
-      int path = message.lastIndexOf(" at path ");
-      throw new IOException(
-          "its body is not as documented" + (path < 0 ? "" : message.substring(path)));
-    } catch (JsonEncodingException | EOFException e) {
-      throw new IOException("its body is not JSON");
-    }
+    // A damaged envelope proves no failure, but a success in it must not be taken for a failure.
+    return (success != ok && (flaw == null || success)) || (!success && secret() != null);
   }
 
-  private static ServiceTokenEnvelope redacted(ServiceTokenEnvelope envelope, Redaction redaction) {
-    List<EnvelopeMessage> errors = redaction.entries(envelope.getErrors());
-    List<EnvelopeMessage> messages = redaction.entries(envelope.getMessages());
-    return errors == envelope.getErrors() && messages == envelope.getMessages()
-        ? envelope
-        : envelope.toBuilder().errors(errors).messages(messages).build();
+  /** Returns whether the body is a failure of the provider itself, which has errors with codes. */
+  boolean isProvidersRefusal() {
+    if (flaw != null || success == null || success) {
+      return false;
+    }
+    for (EnvelopeMessage error : errors) {
+      if (error.getCode() != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 }

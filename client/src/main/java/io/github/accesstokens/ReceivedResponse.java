@@ -1,6 +1,7 @@
 package io.github.accesstokens;
 
 import java.io.IOException;
+import java.util.Arrays;
 import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -8,6 +9,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.BufferedSource;
+import okio.ByteString;
 import okio.GzipSource;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A response of the provider, with its body in memory as far as the body arrived. */
 final class ReceivedResponse {
   static final long MAX_BYTES = 1 << 20;
+  private static final ByteString BYTE_ORDER_MARK = ByteString.decodeHex("efbbbf");
 
   /** Masks the caller's credentials and every secret of the body. */
   final Redaction redaction;
@@ -76,9 +79,8 @@ final class ReceivedResponse {
     try {
       long length = body.contentLength();
       if (length >= 0 && length <= MAX_BYTES) {
-        // Reads exactly this many bytes. OkHttp ends the call with the last byte; a later wait,
-        // such
-        // as for the end of an HTTP/2 stream, would have no time limit and could not be cancelled.
+        // Reads exactly this many bytes. OkHttp ends the call with the last byte. A later wait, for
+        // example for the end of an HTTP/2 stream, would have no limit and could not be cancelled.
         body.source().require(length);
       } else {
         tooLarge = body.source().request(MAX_BYTES + 1);
@@ -106,7 +108,15 @@ final class ReceivedResponse {
       }
       bytes = unzipped.getBuffer().readByteArray();
     }
-    return new ReceivedResponse(redaction, request, response, bytes, tooLarge, truncated);
+    return new ReceivedResponse(
+        redaction, request, response, withoutMark(bytes), tooLarge, truncated);
+  }
+
+  /** Moshi does not skip a byte order mark. */
+  private static byte[] withoutMark(byte[] text) {
+    return ByteString.of(text).startsWith(BYTE_ORDER_MARK)
+        ? Arrays.copyOfRange(text, BYTE_ORDER_MARK.size(), text.length)
+        : text;
   }
 
   @Nullable MediaType contentType() {

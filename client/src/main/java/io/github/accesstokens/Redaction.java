@@ -15,6 +15,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okio.Buffer;
 import okio.BufferedSink;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** Masks credentials and secrets in text from outside this client. */
@@ -23,6 +24,8 @@ final class Redaction {
   static final String MASK = "██";
 
   private static final String SECRET_NAME = "client_secret";
+  private static final ByteString QUOTED_SECRET_NAME =
+      ByteString.encodeUtf8('"' + SECRET_NAME + '"');
 
   /** Only the first name holds a secret. Moshi skips the other names without creating strings. */
   private static final JsonReader.Options NAMES =
@@ -89,9 +92,29 @@ final class Redaction {
     try {
       find(JsonReader.of(new Buffer().write(document)), false, found);
     } catch (IOException | RuntimeException e) {
-      // Keeps the secrets that were found before the document became invalid.
+      findByName(document, found);
     }
     return found.size() == secrets.size() ? this : new Redaction(found);
+  }
+
+  /** Finds the secrets of a document that is damaged, or nested too deeply for Moshi. */
+  private static void findByName(byte[] document, List<String> found) {
+    ByteString text = ByteString.of(document);
+    Buffer source = new Buffer().write(text);
+    for (int at = text.indexOf(QUOTED_SECRET_NAME);
+        at >= 0 && found.size() <= MAX_SECRETS;
+        at = text.indexOf(QUOTED_SECRET_NAME, at + QUOTED_SECRET_NAME.size())) {
+      Buffer property = new Buffer().writeByte('{');
+      source.copyTo(property, at, text.size() - at);
+      try {
+        JsonReader reader = JsonReader.of(property);
+        reader.beginObject();
+        reader.skipName();
+        find(reader, true, found);
+      } catch (IOException | RuntimeException e) {
+        // This value is damaged or cut off. Another one may be whole.
+      }
+    }
   }
 
   private static void find(JsonReader reader, boolean secret, List<String> found)

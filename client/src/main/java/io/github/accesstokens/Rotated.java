@@ -10,26 +10,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The outcome of a rotation that was applied. It holds the current secret. */
 public final class Rotated {
-  private final ServiceTokenEnvelope envelope;
+  private final DecodedBody body;
   private final ServiceToken token;
   private final String clientSecret;
   private final @Nullable OffsetDateTime previousSecretExpiresAt;
   private final Response response;
 
   Rotated(
-      ServiceTokenEnvelope envelope,
+      DecodedBody body,
       ServiceToken token,
       String clientSecret,
       @Nullable OffsetDateTime previousSecretExpiresAt,
       Response response) {
-    this.envelope = envelope;
+    this.body = body;
     this.token = token;
     this.clientSecret = clientSecret;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
     this.response = response;
   }
 
-  /** Returns the token as the provider sent it, with its id, Client ID, name and times. */
+  /**
+   * Returns the token as the provider sent it, with its id, Client ID, name and times. Each of them
+   * is null if the provider did not send it as documented.
+   */
   public ServiceToken getToken() {
     return token;
   }
@@ -41,7 +44,16 @@ public final class Rotated {
 
   /** Returns the messages of the provider; usually empty. */
   public List<EnvelopeMessage> getMessages() {
-    return envelope.getMessages();
+    return body.messages;
+  }
+
+  /**
+   * Returns the JSON paths of what is not as documented in the response, and so is absent or
+   * incomplete here; usually empty. Examples are {@code $.messages} and {@code
+   * $.result.created_at}.
+   */
+  public List<String> getUnreadablePaths() {
+    return body.unreadablePaths;
   }
 
   /** Returns when the previous secret expires, as requested; null if it expired at once. */
@@ -60,11 +72,16 @@ public final class Rotated {
   }
 
   ResponseSummary summary() {
-    return new ResponseSummary(response.code(), response.headers(), envelope.getErrors());
+    return new ResponseSummary(response.code(), response.headers(), body.errors);
   }
 
   ServiceTokenEnvelope envelope() {
-    return envelope;
+    return ServiceTokenEnvelope.builder()
+        .success(true)
+        .errors(body.errors)
+        .messages(body.messages)
+        .result(token)
+        .build();
   }
 
   /** Shows everything except the secret. */
@@ -74,6 +91,8 @@ public final class Rotated {
         + token
         + ", messages="
         + getMessages()
+        + ", unreadablePaths="
+        + getUnreadablePaths()
         + ", previousSecretExpiresAt="
         + previousSecretExpiresAt
         + ", cfRay="

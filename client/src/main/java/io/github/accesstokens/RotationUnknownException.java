@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The rotation may have been applied: the request was sent, and no response proves the outcome.
  *
  * <p>If it was applied, the previous secret has expired, or expires at {@link
- * #getPreviousSecretExpiresAt()}, and the new one is lost. Do not call again at once: each rotation
- * makes another secret and ends the grace period of the one before. Look at the token first: its
- * {@code updated_at} shows whether it was rotated.
+ * #getPreviousSecretExpiresAt()}, and the new one is lost, unless {@link #getServiceToken()} holds
+ * it. Do not call again at once: each rotation makes another secret and ends the grace period of
+ * the one before. Find out first. Without a grace period, {@link AccessTokensClient#verify} shows
+ * it: the token was rotated if a protected page accepted the old pair before and refuses it now.
+ * Otherwise look at the token's page in the account. Its {@code updated_at} is only a hint, because
+ * any edit moves it.
  */
 public final class RotationUnknownException extends RotationException {
   private static final long serialVersionUID = 1L;
@@ -25,7 +28,7 @@ public final class RotationUnknownException extends RotationException {
     CANCELLED,
     /** The status proves nothing, for example that of a gateway. */
     STATUS,
-    /** The status and the envelope contradict each other. */
+    /** The status and the envelope, or parts of the envelope, contradict each other. */
     CONTRADICTORY,
     /** The response has no body. */
     EMPTY,
@@ -40,7 +43,13 @@ public final class RotationUnknownException extends RotationException {
     /** The response is a success without a result. */
     NO_RESULT,
     /** The response is a success without a secret. */
-    NO_SECRET
+    NO_SECRET,
+    /** The secret has control characters or bytes that are not UTF-8. */
+    DAMAGED_SECRET,
+    /** The response is the success of another service token. */
+    OTHER_TOKEN,
+    /** This process failed while it decoded the response, for example for lack of memory. */
+    NOT_PROCESSED
   }
 
   private final Reason reason;

@@ -79,7 +79,7 @@ class AttemptTest {
           EMPTY         | 200 |                  |                  | the response has no body
           MEDIA_TYPE    | 200 | text/html        | <html></html>    | the response is not JSON, acc
           MALFORMED     | 200 | application/json | <html></html>    | its body is not JSON
-          MALFORMED     | 200 | application/json | {"errors":1}     | as documented at path $.errors
+          MALFORMED     | 200 | application/json | {"errors":1}     | as documented at path $.success
           MALFORMED     | 200 | application/json | null             | its body is not
           NO_RESULT    | 200 | application/json | {"errors":[],"messages":[],"success":true} |result
           CONTRADICTORY | 502 | application/json | {"errors":[],"messages":[],"success":true} | true

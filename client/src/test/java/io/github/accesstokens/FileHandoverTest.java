@@ -3,8 +3,6 @@ package io.github.accesstokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.accesstokens.model.ServiceToken;
-import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -14,13 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import okhttp3.Protocol;
-import okhttp3.Request;
-import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,23 +32,9 @@ class FileHandoverTest {
     this.file = directory.resolve("token.env");
   }
 
-  private static Rotated rotated() {
-    ServiceToken token = ServiceToken.builder().clientSecret("new-secret").build();
-    ServiceTokenEnvelope envelope =
-        ServiceTokenEnvelope.builder()
-            .errors(Collections.emptyList())
-            .messages(Collections.emptyList())
-            .success(true)
-            .result(token)
-            .build();
-    Response response =
-        new Response.Builder()
-            .request(new Request.Builder().url("http://127.0.0.1/").build())
-            .protocol(Protocol.HTTP_1_1)
-            .code(200)
-            .message("OK")
-            .build();
-    return new Rotated(envelope, token, "new-secret", null, response);
+  private static Rotated rotated() throws RotationException {
+    String body = Responses.ROTATED.replace("hush", "new-secret");
+    return Responses.rotated(Responses.read(Responses.response(200, Responses.JSON, body)));
   }
 
   private static Handover.Receiver prepare(Path file) throws IOException {

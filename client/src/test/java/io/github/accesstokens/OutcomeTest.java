@@ -119,7 +119,9 @@ class OutcomeTest {
       String[] ends = range.split("-", -1);
       int last = Integer.parseInt(ends[ends.length - 1]);
       for (int status = Integer.parseInt(ends[0]); status <= last; status++) {
-        assertThat(Outcome.of(status, decoded)).as("%s with %s", status, body).hasToString(outcome);
+        assertThat(Outcome.of(status, decoded, Responses.TOKEN_ID))
+            .as("%s with %s", status, body)
+            .hasToString(outcome);
       }
     }
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Responses that are read without a socket, by a client whose API key is {@code k3y}. */
 final class Responses {
   static final String JSON = "application/json";
+  static final String TOKEN_ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
   static final OffsetDateTime LATER = OffsetDateTime.parse("2999-01-01T00:00:00Z");
   static final String ROTATED =
       """
@@ -52,6 +53,6 @@ final class Responses {
 
   /** Returns the rotation of a response to a request with the expiry {@link #LATER}. */
   static Rotated rotated(ReceivedResponse response) throws RotationException {
-    return Attempt.rotated(response, LATER);
+    return Attempt.rotated(response, TOKEN_ID, LATER);
   }
 }

@@ -13,12 +13,14 @@ import static io.github.accesstokens.RotationNotAppliedException.Reason.HANDOVER
 import static io.github.accesstokens.RotationNotAppliedException.Reason.NOT_SENT;
 import static io.github.accesstokens.RotationNotAppliedException.Reason.OVERLAPPING;
 import static io.github.accesstokens.RotationNotAppliedException.Reason.REFUSED;
+import static io.github.accesstokens.RotationUnknownException.Reason.CONTRADICTORY;
 import static io.github.accesstokens.RotationUnknownException.Reason.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -593,6 +595,58 @@ class RotationCallTest {
           .isInstanceOf(RotationNotAppliedException.class);
       assertThat(handover.steps).containsExactly("prepared", "closed");
     }
+
+    @Test
+    void unprovenSecret_isHandedOverApart() {
+      provider.enqueue(rotated().setResponseCode(502));
+      Recorder handover = new Recorder(null);
+      RotationUnknownException e = unknown(handover);
+      assertThat(handover.steps)
+          .containsExactly("prepared", "received unproven new-secret", "closed");
+      assertThat(e.getKeptIn()).isEqualTo("the recorder");
+      assertThat(e)
+          .hasMessageContaining("perhaps the one in the response, which is kept in the recorder,");
+      assertThat(e.getReason()).isEqualTo(CONTRADICTORY);
+      assertThat(e.getStatus()).isEqualTo(502);
+      assertThat(e.getServiceToken()).extracting("clientSecret").isEqualTo("new-secret");
+    }
+
+    @Test
+    void unprovenSecretThatIsNotKept_isStillUnknown() {
+      provider.enqueue(rotated().setResponseCode(502), rotated().setResponseCode(502));
+      IOException failure = new IOException("disk full");
+      RotationUnknownException e = unknown(new Recorder(failure));
+      assertThat(e.getKeptIn()).isNull();
+      assertThat(e).hasSuppressedException(failure).hasMessageNotContaining("is kept");
+      RotationUnknownException shown = unknown(new Recorder(new IOException("no new-secret")));
+      assertThat(shown.getSuppressed()).isEmpty();
+    }
+
+    @Test
+    void unknownOutcomeWithoutASecret_handsNothingOver() {
+      provider.enqueue(disconnect());
+      Recorder handover = new Recorder(null);
+      assertThat(unknown(handover).getKeptIn()).isNull();
+      assertThat(handover.steps).containsExactly("prepared", "closed");
+    }
+
+    @Test
+    void handoverInUse_isOverlapping() {
+      HandoverInUseException failure = new HandoverInUseException("process 1 writes it");
+      assertThatThrownBy(
+              () -> provider.client().rotate(ROTATION.withHandover(() -> Recorder.fail(failure))))
+          .isInstanceOf(RotationNotAppliedException.class)
+          .hasFieldOrPropertyWithValue("reason", OVERLAPPING)
+          .hasFieldOrPropertyWithValue("retryable", true)
+          .hasMessageEndingWith("the handover is in use: process 1 writes it");
+      assertThat(provider.requestCount()).isZero();
+    }
+
+    private RotationUnknownException unknown(Handover handover) {
+      return catchThrowableOfType(
+          RotationUnknownException.class,
+          () -> provider.client().rotate(ROTATION.withHandover(handover)));
+    }
   }
 
   @Nested
@@ -744,6 +798,15 @@ class RotationCallTest {
         throw failure;
       }
       steps.add("received " + rotated.getClientSecret());
+    }
+
+    @Override
+    public String receiveUnproven(ServiceToken token) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      steps.add("received unproven " + token.getClientSecret());
+      return "the recorder";
     }
 
     @Override

@@ -1,0 +1,47 @@
+package io.github.accesstokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import okhttp3.mockwebserver.MockResponse;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A process that has too little memory for the response. */
+class LackOfMemoryTest {
+  @AutoClose private final Provider provider = new Provider();
+
+  /** The heap sizes are around the least with which the response can be decoded. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 9, 10, 12, 14})
+  void largeResponseInASmallHeap_isRotatedOrUnknown(int megabytes) throws Exception {
+    String message = "{\"code\":1000,\"message\":\"x\"},";
+    String body = Provider.ROTATED.replace("\"messages\":[", "\"messages\":[" + many(message));
+    provider.enqueue(new MockResponse().setHeader("Content-Type", Responses.JSON).setBody(body));
+    Process process =
+        new ProcessBuilder(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                "-Xmx" + megabytes + "m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallHeap.class.getName(),
+                provider.url("/client/v4/"))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      byte[] output = process.getInputStream().readAllBytes();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(new String(output, StandardCharsets.UTF_8).trim())
+          .matches("rotated with \\d+ messages|Unknown whether rotated: .*");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static String many(String message) {
+    return message.repeat(35_000) + message.substring(0, message.length() - 1);
+  }
+}
