@@ -7,6 +7,7 @@ import io.github.accesstokens.model.ModelConverterFactory;
 import io.github.accesstokens.model.RotateServiceTokenRequest;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -145,21 +146,33 @@ public final class AccessTokensClient {
   }
 
   /**
-   * Tries a Client ID and a Client Secret on a URL that Access protects. Sends requests with them
-   * and without them.
+   * Tries a Client ID and a Client Secret on a URL that Access protects. Sends a request without
+   * them, a request with them and, if these do not decide, a request with a wrong secret. Tries
+   * again, with growing pauses, after a refusal, an inconclusive response or a failed connection.
    *
-   * @param within how long to try again until the pair is accepted; zero to try once. New
+   * <p>After an unknown outcome, try the previous pair. The secret was rotated if the URL accepted
+   * this pair before, the rotation had no grace period, the token is still enabled, and the result
+   * is {@link Verification#REFUSED}. No other result proves anything about the rotation.
+   *
+   * <p>A URL where Access responds with 401 or 403 in place of its login page can accept a pair.
+   * But it usually cannot prove a refusal, because a firewall responds in the same way.
+   *
+   * @param within how long after the first try another one may begin; zero to try once. New
    *     credentials can take seconds to be accepted everywhere.
    * @throws InvalidArgumentException if the URL fails {@link #checkProtectedUrl}, a header cannot
    *     carry the pair, or the time is negative
-   * @throws IOException if no response arrives
+   * @throws InterruptedIOException if the thread is interrupted; it stays interrupted
+   * @throws IOException if the last try got no response, or a further try cannot succeed
    */
   @CheckReturnValue
   public Verification verify(
       String protectedUrl, String clientId, String clientSecret, Duration within)
       throws IOException {
     HttpUrl url = ServerUrl.parseProtected(protectedUrl);
-    return new Verifier(http).verify(url, clientId, clientSecret);
+    if (within.isNegative()) {
+      throw new InvalidArgumentException("within", "must not be negative, but is " + within);
+    }
+    return new Verifier(http, url, clientId, clientSecret).verify(within);
   }
 
   /**

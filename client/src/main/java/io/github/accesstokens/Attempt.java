@@ -17,7 +17,7 @@ import retrofit2.Invocation;
 
 /** One attempt of a rotation: it sends the request once and reports the outcome. */
 final class Attempt {
-  private static final String USER_AGENT = "access-tokens-client/" + ClientVersion.VERSION;
+  static final String USER_AGENT = "access-tokens-client/" + ClientVersion.VERSION;
   private static final int MAX_REPORTED_ERRORS = 3;
   private static final int MAX_REPORTED_CHARACTERS = 200;
 

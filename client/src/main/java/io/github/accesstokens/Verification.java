@@ -1,13 +1,19 @@
 package io.github.accesstokens;
 
-/** The result of a request to a protected URL with a Client ID and its Client Secret. */
+/** The result of requests to a protected URL without and with a Client ID and its Client Secret. */
 public enum Verification {
-  /** The URL lets the pair in, and nobody without it. */
+  /** Access lets the pair in, and refuses a request without it. */
   ACCEPTED,
-  /** The URL does not let the pair in. */
+  /**
+   * Access refuses the pair. The refusal is certainly not that of an application behind Access or
+   * of a firewall.
+   */
   REFUSED,
   /** The URL lets everybody in, so it proves nothing about the pair. */
   UNPROTECTED,
-  /** The URL responds in another way, for example that there is no page. */
+  /**
+   * The responses prove nothing about the pair. Examples are a missing page, a 403 that every
+   * request gets, and a 401 of the application.
+   */
   INCONCLUSIVE
 }

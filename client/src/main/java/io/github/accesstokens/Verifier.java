@@ -2,6 +2,11 @@ package io.github.accesstokens;
 
 import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Authenticator;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -9,56 +14,157 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Requests a protected URL without and with a Client ID and its Client Secret. */
+/**
+ * Requests a protected URL without and with a Client ID and its Client Secret.
+ *
+ * <p>Access responds to a missing or wrong pair with a redirect to its login host, or with 401 or
+ * 403. No known header marks its 401 and 403. An application behind Access and a firewall before it
+ * send these statuses too. Two things separate them. A firewall sends its 403 to every request. A
+ * wrong secret never reaches the application. So a request with a wrong secret decides where the
+ * other two responses differ.
+ *
+ * <pre>
+ * without the pair    with the pair       with a wrong secret  result
+ * ------------------  ------------------  -------------------  ------------
+ * 2xx                                                          UNPROTECTED
+ * login, 401 or 403   2xx                                      ACCEPTED
+ * login               the same login                           REFUSED
+ * 401 or 403          the same status                          INCONCLUSIVE
+ * login, 401 or 403   another of these    as with the pair     REFUSED
+ * login, 401 or 403   another of these    anything else        INCONCLUSIVE
+ * login, 401 or 403   anything else                            INCONCLUSIVE
+ * anything else       anything                                 INCONCLUSIVE
+ * </pre>
+ */
 final class Verifier {
-  private static final int OK = 200;
+  private static final String LOGIN_DOMAIN = ".cloudflareaccess.com";
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final int MAX_DOUBLINGS = 5;
 
   private final OkHttpClient http;
+  private final Request withoutPair;
+  private final Request withPair;
+  private final Request withWrongSecret;
 
-  Verifier(OkHttpClient http) {
+  Verifier(OkHttpClient http, HttpUrl url, String clientId, String clientSecret) {
     OkHttpClient.Builder own = http.newBuilder();
     // The requests hold the secret, so no interceptor of the caller sees them.
     own.interceptors().clear();
     own.networkInterceptors().clear();
-    // A cached response proves nothing, and a cookie of an earlier response lets anybody in.
-    this.http = own.cache(null).cookieJar(CookieJar.NO_COOKIES).build();
-  }
-
-  Verification verify(HttpUrl url, @Nullable String clientId, @Nullable String clientSecret)
-      throws IOException {
-    Request.Builder withPair =
-        new Request.Builder()
-            .url(url)
+    // A cached response proves nothing. A cookie or a password of the caller lets anybody in.
+    own.cache(null).cookieJar(CookieJar.NO_COOKIES).authenticator(Authenticator.NONE);
+    this.http = own.build();
+    Request.Builder request =
+        new Request.Builder().url(url).header("User-Agent", Attempt.USER_AGENT);
+    withoutPair = request.build();
+    withPair =
+        request
             .header("CF-Access-Client-Secret", checked("client_secret", clientSecret))
-            .header("CF-Access-Client-Id", checked("client_id", clientId));
-    int without = status(new Request.Builder().url(url).build());
-    if (without == OK) {
-      return Verification.UNPROTECTED;
-    }
-    int with = status(withPair.build());
-    if (isRefusal(with)) {
-      return Verification.REFUSED;
-    }
-    return with == OK && isRefusal(without) ? Verification.ACCEPTED : Verification.INCONCLUSIVE;
+            .header("CF-Access-Client-Id", checked("client_id", clientId))
+            .build();
+    withWrongSecret = withPair.newBuilder().header("CF-Access-Client-Secret", "wrong").build();
   }
 
   /** OkHttp's own check shows the value in its message. */
-  private static String checked(String name, @Nullable String value) {
-    if (value == null || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new InvalidArgumentException(name, "is missing or cannot be sent in a header");
+  private static String checked(String name, String value) {
+    if (!value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new InvalidArgumentException(name, "cannot be sent in a header");
     }
     return value;
   }
 
-  private int status(Request request) throws IOException {
-    try (Response response = http.newCall(request).execute()) {
-      return response.code();
-    } catch (IOException e) {
-      throw SafeFailure.redacted(e);
+  /** Tries until the result is final or the time is over. */
+  Verification verify(Duration within) throws IOException {
+    long start = System.nanoTime();
+    for (int tries = 1; ; tries++) {
+      Verification verification = null;
+      IOException failure = null;
+      try {
+        verification = verify();
+      } catch (IOException e) {
+        failure = SafeFailure.redacted(e);
+        if (Thread.currentThread().isInterrupted() || !SafeFailure.isTransient(e)) {
+          throw failure;
+        }
+      }
+      Duration pause = pause(tries, Duration.ofNanos(System.nanoTime() - start), within);
+      boolean last =
+          pause.isZero()
+              || verification == Verification.ACCEPTED
+              || verification == Verification.UNPROTECTED;
+      if (last && failure != null) {
+        throw failure;
+      }
+      if (last) {
+        return Objects.requireNonNull(verification);
+      }
+      sleep(pause);
     }
   }
 
-  private static boolean isRefusal(int status) {
-    return status == 302 || status == 401 || status == 403;
+  /** Returns the pause before the next try, or zero if the time is over. */
+  static Duration pause(int tries, Duration elapsed, Duration within) {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(tries - 1, MAX_DOUBLINGS));
+    Duration left = within.minus(elapsed);
+    return left.isNegative() ? Duration.ZERO : left.compareTo(pause) < 0 ? left : pause;
+  }
+
+  private static void sleep(Duration pause) throws InterruptedIOException {
+    try {
+      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted before the next try");
+    }
+  }
+
+  private Verification verify() throws IOException {
+    Response without = send(withoutPair);
+    if (without.isSuccessful()) {
+      return Verification.UNPROTECTED;
+    }
+    if (!isRefusal(without)) {
+      return Verification.INCONCLUSIVE;
+    }
+    Response with = send(withPair);
+    if (with.isSuccessful()) {
+      return Verification.ACCEPTED;
+    }
+    boolean refused;
+    if (!isRefusal(with)) {
+      refused = false;
+    } else if (isSame(with, without)) {
+      refused = isLogin(with);
+    } else {
+      refused = isSame(with, send(withWrongSecret));
+    }
+    return refused ? Verification.REFUSED : Verification.INCONCLUSIVE;
+  }
+
+  /** Returns the response without its body. */
+  private Response send(Request request) throws IOException {
+    try (Response response = http.newCall(request).execute()) {
+      return response;
+    }
+  }
+
+  private static boolean isRefusal(Response response) {
+    return isLogin(response) || response.code() == 401 || response.code() == 403;
+  }
+
+  private static boolean isLogin(Response response) {
+    HttpUrl target = target(response);
+    return response.isRedirect() && target != null && target.host().endsWith(LOGIN_DOMAIN);
+  }
+
+  private static boolean isSame(Response one, Response other) {
+    return one.code() == other.code() && Objects.equals(target(one), target(other));
+  }
+
+  /** Returns where a redirect leads, without the query, which can differ with each request. */
+  private static @Nullable HttpUrl target(Response response) {
+    String location = response.header("Location");
+    HttpUrl target = location == null ? null : response.request().url().resolve(location);
+    return target == null ? null : target.newBuilder().query(null).fragment(null).build();
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +27,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerificationTest {
+  private static final String LOGIN = "302 https://team.cloudflareaccess.com/login";
+  private static final Duration LONG = Duration.ofHours(1);
+
   @AutoClose private final Provider provider = new Provider();
   private String secret = "new-secret";
-  private int without = 403;
-  private int with = 200;
+  private String without = LOGIN;
+  private String with = "200";
+  private String withWrongSecret = LOGIN;
+  private String withAtFirst = "200";
+  private int acceptedFromTry;
+  private int tries;
 
   @BeforeEach
   void rotateAndProtectPages() {
@@ -45,33 +54,210 @@ class VerificationTest {
   }
 
   private MockResponse protectedPage(RecordedRequest request) {
-    boolean pair =
-        "id.access".equals(request.getHeader("CF-Access-Client-Id"))
-            && "new-secret".equals(request.getHeader("CF-Access-Client-Secret"));
-    return Provider.status(pair || request.getHeader("Cookie") != null ? with : without)
-        .setHeader("Cache-Control", "max-age=60")
-        .setHeader("Set-Cookie", pair ? "CF_Authorization=yes" : "other=1; Max-Age=0")
-        .setHeader("Location", "/login");
+    String sent = request.getHeader("CF-Access-Client-Secret");
+    assertThat(request.getHeader("CF-Access-Client-Id"))
+        .isEqualTo(sent == null ? null : "id.access");
+    String response;
+    if (request.getHeader("Cookie") != null || request.getHeader("Authorization") != null) {
+      response = "200";
+    } else if (sent == null) {
+      tries++;
+      response = without;
+    } else if (!sent.equals("new-secret")) {
+      response = withWrongSecret;
+    } else {
+      response = tries < acceptedFromTry ? withAtFirst : with;
+    }
+    if (response.equals("cut")) {
+      return Provider.disconnect();
+    }
+    MockResponse page =
+        Provider.status(Integer.parseInt(response.substring(0, 3)))
+            .setHeader("Cache-Control", "max-age=60")
+            .setHeader("Set-Cookie", "CF_Authorization=yes");
+    String location = response.substring(3).strip();
+    return location.isEmpty()
+        ? page
+        // Each redirect has a query of its own.
+        : page.setHeader("Location", location + "?request=" + request.getSequenceNumber());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # without the pair | with the pair | with a wrong secret | result
+          200                | 200           | 200                 | UNPROTECTED
+          204                | 403           | 403                 | UNPROTECTED
+          LOGIN              | 200           | LOGIN               | ACCEPTED
+          LOGIN              | 204           | LOGIN               | ACCEPTED
+          401                | 200           | 401                 | ACCEPTED
+          403                | 299           | 403                 | ACCEPTED
+          LOGIN              | LOGIN         | LOGIN               | REFUSED
+          LOGIN              | 403           | 403                 | REFUSED
+          LOGIN              | 401           | 401                 | REFUSED
+          401                | 403           | 403                 | REFUSED
+          403                | LOGIN         | LOGIN               | REFUSED
+          # everybody gets the same
+          401                | 401           | 401                 | INCONCLUSIVE
+          403                | 403           | 403                 | INCONCLUSIVE
+          404                | 404           | 404                 | INCONCLUSIVE
+          500                | 500           | 500                 | INCONCLUSIVE
+          302 /login         | 302 /login    | 302 /login          | INCONCLUSIVE
+          # the application responds to the pair
+          LOGIN              | 401           | LOGIN               | INCONCLUSIVE
+          LOGIN              | 403           | LOGIN               | INCONCLUSIVE
+          LOGIN              | 401           | 403                 | INCONCLUSIVE
+          403                | 401           | 403                 | INCONCLUSIVE
+          LOGIN              | OTHER_LOGIN   | LOGIN               | INCONCLUSIVE
+          LOGIN              | 302 /login    | LOGIN               | INCONCLUSIVE
+          LOGIN              | 404           | LOGIN               | INCONCLUSIVE
+          LOGIN              | 503           | LOGIN               | INCONCLUSIVE
+          # hosts that only look like the login host
+          302 https://cloudflareaccess.com.example.com/ | 200 | 200  | INCONCLUSIVE
+          302 https://evilcloudflareaccess.com/         | 200 | 200  | INCONCLUSIVE
+          # Access does not respond like this without a pair
+          302 /login         | 200           | 302 /login          | INCONCLUSIVE
+          404                | 200           | 404                 | INCONCLUSIVE
+          500                | 403           | 403                 | INCONCLUSIVE
+          429                | LOGIN         | LOGIN               | INCONCLUSIVE
+          """)
+  void responses_giveTheResult(
+      String without, String with, String withWrongSecret, Verification verification)
+      throws Exception {
+    this.without = response(without);
+    this.with = response(with);
+    this.withWrongSecret = response(withWrongSecret);
+    assertThat(verify(provider.client())).isEqualTo(verification);
+  }
+
+  private static String response(String name) {
+    return switch (name) {
+      case "LOGIN" -> LOGIN;
+      case "OTHER_LOGIN" -> "302 https://other.cloudflareaccess.com/login";
+      default -> name;
+    };
+  }
+
+  @Test
+  void previousPairThatWasAcceptedAndIsRefusedNow_wasRotated() throws Exception {
+    AccessTokensClient client = provider.client();
+    String url = provider.url("/page");
+    assertThat(client.verify(url, "id.access", "new-secret", Duration.ZERO))
+        .isEqualTo(Verification.ACCEPTED);
+
+    provider.respond(
+        request -> {
+          if (request.getMethod().equals("POST")) {
+            with = LOGIN;
+            return Provider.disconnect();
+          }
+          return protectedPage(request);
+        });
+    assertThatThrownBy(() -> client.rotate(ROTATION)).isInstanceOf(RotationUnknownException.class);
+
+    assertThat(client.verify(url, "id.access", "new-secret", Duration.ZERO))
+        .isEqualTo(Verification.REFUSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {LOGIN, "403", "503", "cut"})
+  void pairThatIsAcceptedAtTheThirdTry_isAccepted(String atFirst) throws Exception {
+    withAtFirst = atFirst;
+    acceptedFromTry = 3;
+    assertThat(verify(provider.client(), LONG)).isEqualTo(Verification.ACCEPTED);
+    assertThat(tries).isEqualTo(3);
+  }
+
+  @Test
+  void zeroTime_isOneTry() throws Exception {
+    with = LOGIN;
+    assertThat(verify(provider.client(), Duration.ZERO)).isEqualTo(Verification.REFUSED);
+    assertThat(tries).isEqualTo(1);
+  }
+
+  @Test
+  void openPage_isNotTriedAgain() throws Exception {
+    without = "200";
+    assertThat(verify(provider.client(), LONG)).isEqualTo(Verification.UNPROTECTED);
+    assertThat(tries).isEqualTo(1);
+  }
+
+  @Test
+  void timeThatEndsWithoutAResponse_throws() {
+    with = "cut";
+    assertThatThrownBy(() -> verify(provider.client(), Duration.ofMillis(1)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the connection ended");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "302, 200, ACCEPTED",
-    "401, 200, ACCEPTED",
-    "403, 200, ACCEPTED",
-    "403, 403, REFUSED",
-    "302, 302, REFUSED",
-    "401, 401, REFUSED",
-    "200, 200, UNPROTECTED",
-    "404, 404, INCONCLUSIVE",
-    "403, 500, INCONCLUSIVE",
-    "500, 200, INCONCLUSIVE",
+    "1, PT0S, PT1M, PT0.2S",
+    "2, PT1S, PT1M, PT0.4S",
+    "6, PT10S, PT1M, PT6.4S",
+    "99, PT10S, PT1M, PT6.4S",
+    "99, PT59S, PT1M, PT1S",
+    "1, PT0S, PT0S, PT0S",
+    "9, PT1M, PT1M, PT0S",
+    "9, PT2M, PT1M, PT0S",
+    "1, PT0S, PT2562047788015215H, PT0.2S",
   })
-  void statusesWithoutAndWithThePair_giveTheResult(int without, int with, Verification verification)
-      throws Exception {
-    this.without = without;
-    this.with = with;
-    assertThat(verify(provider.client())).isEqualTo(verification);
+  void pause_growsAndStaysWithinTheTime(
+      int tries, Duration elapsed, Duration within, Duration pause) {
+    assertThat(Verifier.pause(tries, elapsed, within)).isEqualTo(pause);
+  }
+
+  @Test
+  void interruptedThread_endsTheTriesAndStaysInterrupted() {
+    with = LOGIN;
+    Thread caller = Thread.currentThread();
+    provider.respond(
+        request -> {
+          if (request.getMethod().equals("POST")) {
+            return rotated();
+          }
+          MockResponse page = protectedPage(request);
+          if (tries == 2) {
+            caller.interrupt();
+          }
+          return page;
+        });
+    assertThatThrownBy(() -> verify(provider.client(), LONG))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void negativeTime_isRefused() {
+    assertThatThrownBy(() -> verify(provider.client(), Duration.ofNanos(-1)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessage("within must not be negative, but is PT-0.000000001S");
+    assertThat(tries).isZero();
+  }
+
+  @Test
+  void requests_nameThisClient() throws Exception {
+    with = "403";
+    assertThat(verify(provider.client())).isEqualTo(Verification.INCONCLUSIVE);
+    for (int i = 0; i < 4; i++) {
+      assertThat(provider.takeRequest().getHeader("User-Agent"))
+          .startsWith("access-tokens-client/");
+    }
+  }
+
+  @Test
+  void authenticatorOfTheCaller_isNotUsed() throws Exception {
+    without = "401";
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .authenticator(
+                (route, response) ->
+                    response.request().newBuilder().header("Authorization", "Basic x").build())
+            .build();
+    assertThat(verify(provider.builder().httpClient(http).build()))
+        .isEqualTo(Verification.ACCEPTED);
   }
 
   @Test
@@ -103,7 +289,6 @@ class VerificationTest {
 
   @Test
   void redirect_isNotFollowedAndCredentialsAreNotSent() throws Exception {
-    without = 302;
     assertThat(verify(provider.client())).isEqualTo(Verification.ACCEPTED);
     assertThat(provider.requestCount()).as("one rotation, and a pair of requests").isEqualTo(3);
     provider.takeRequest();
@@ -155,6 +340,10 @@ class VerificationTest {
   }
 
   private Verification verify(AccessTokensClient client) throws Exception {
-    return client.verify(provider.url("/page?x=1"), client.rotate(ROTATION), Duration.ZERO);
+    return verify(client, Duration.ZERO);
+  }
+
+  private Verification verify(AccessTokensClient client, Duration within) throws Exception {
+    return client.verify(provider.url("/page?x=1"), client.rotate(ROTATION), within);
   }
 }

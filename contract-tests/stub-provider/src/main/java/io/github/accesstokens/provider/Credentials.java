@@ -3,13 +3,18 @@ package io.github.accesstokens.provider;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Checks who may call. Not thread-safe: {@link StubProvider} guards it with its lock. */
 final class Credentials {
-  private static final String BEARER = "Bearer ";
+  // The name of an authentication scheme is case-insensitive.
+  private static final Pattern BEARER = Pattern.compile("(?i:bearer) (\\S+)");
+  private static final Pattern KEY = Pattern.compile("\\S+");
 
   private final Set<String> apiTokens = new HashSet<>();
   private final Set<String> apiTokensWithoutPermission = new HashSet<>();
+  private final Set<String> apiTokensOfAnotherPlace = new HashSet<>();
   private final Set<ApiKey> apiKeys = new HashSet<>();
 
   void acceptApiToken(String apiToken) {
@@ -18,6 +23,10 @@ final class Credentials {
 
   void acceptApiTokenWithoutPermission(String apiToken) {
     apiTokensWithoutPermission.add(apiToken);
+  }
+
+  void acceptApiTokenElsewhere(String apiToken) {
+    apiTokensOfAnotherPlace.add(apiToken);
   }
 
   void acceptApiKey(String email, String key) {
@@ -31,23 +40,35 @@ final class Credentials {
     if (authorizations.size() == 1 && emails.isEmpty() && keys.isEmpty()) {
       checkApiToken(authorizations.get(0));
     } else if (authorizations.isEmpty() && emails.size() == 1 && keys.size() == 1) {
-      if (!apiKeys.contains(new ApiKey(emails.get(0), keys.get(0)))) {
-        throw new Refusal(401, "The API key is not accepted");
-      }
+      checkApiKey(emails.get(0), keys.get(0));
     } else {
       throw new Refusal(401, "Send either one API token, or one e-mail address with its API key");
     }
   }
 
   private void checkApiToken(String authorization) throws Refusal {
-    // The name of an authentication scheme is case-insensitive.
-    boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    String apiToken = bearer ? authorization.substring(BEARER.length()) : "";
+    Matcher bearer = BEARER.matcher(authorization);
+    if (!bearer.matches()) {
+      throw Refusal.malformedHeader("Authorization", 6111);
+    }
+    String apiToken = bearer.group(1);
     if (apiTokensWithoutPermission.contains(apiToken)) {
-      throw new Refusal(403, "The API token lacks Access: Service Tokens Write");
+      throw Refusal.missingPermission();
+    }
+    if (apiTokensOfAnotherPlace.contains(apiToken)) {
+      throw Refusal.wrongPlace();
     }
     if (!apiTokens.contains(apiToken)) {
       throw new Refusal(401, "The API token is not accepted");
+    }
+  }
+
+  private void checkApiKey(String email, String key) throws Refusal {
+    if (!KEY.matcher(key).matches()) {
+      throw Refusal.malformedHeader("X-Auth-Key", 6103);
+    }
+    if (!apiKeys.contains(new ApiKey(email, key))) {
+      throw new Refusal(401, "The API key is not accepted");
     }
   }
 

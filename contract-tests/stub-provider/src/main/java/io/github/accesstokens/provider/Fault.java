@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * and uses up the fault.
  */
 public final class Fault {
-  static final Fault NONE = new Fault(true, Duration.ZERO, SocketPolicy.KEEP_OPEN, null);
+  static final Fault NONE = new Fault(true, Duration.ZERO, SocketPolicy.KEEP_OPEN, 0, null);
 
   private final boolean applies;
   private final Duration delay;
   private final SocketPolicy socketPolicy;
+  private final int informational;
 
   /** Replaces the real response, unless it is null. */
   private final @Nullable MockResponse replacement;
@@ -26,10 +27,12 @@ public final class Fault {
       boolean applies,
       Duration delay,
       SocketPolicy socketPolicy,
+      int informational,
       @Nullable MockResponse replacement) {
     this.applies = applies;
     this.delay = delay;
     this.socketPolicy = socketPolicy;
+    this.informational = informational;
     this.replacement = replacement;
   }
 
@@ -43,7 +46,7 @@ public final class Fault {
       throw new IllegalArgumentException("status must be from 400 to 599: " + status);
     }
     Refusal refusal = new Refusal(status, "Fault of the stub: status " + status);
-    return responding(false, refusal.response());
+    return responding(false, refusal.response(true));
   }
 
   /**
@@ -60,22 +63,30 @@ public final class Fault {
 
   /** Handles the request as usual, but delays the response. Closing the provider ends the delay. */
   public static Fault delay(Duration delay) {
-    return new Fault(true, delay, SocketPolicy.KEEP_OPEN, null);
+    return new Fault(true, delay, SocketPolicy.KEEP_OPEN, 0, null);
+  }
+
+  /**
+   * Handles the request as usual, but sends this many responses with status 103 before the real
+   * one. Only for HTTP/1.1.
+   */
+  public static Fault informational(int count) {
+    return new Fault(true, Duration.ZERO, SocketPolicy.KEEP_OPEN, count, null);
   }
 
   /** Reads the request, then closes the connection. The rotation is not applied. */
   public static Fault cutBeforeApplying() {
-    return new Fault(false, Duration.ZERO, SocketPolicy.DISCONNECT_AFTER_REQUEST, null);
+    return new Fault(false, Duration.ZERO, SocketPolicy.DISCONNECT_AFTER_REQUEST, 0, null);
   }
 
   /** Applies the rotation, then closes the connection without a response. */
   public static Fault cutAfterApplying() {
-    return new Fault(true, Duration.ZERO, SocketPolicy.DISCONNECT_AFTER_REQUEST, null);
+    return new Fault(true, Duration.ZERO, SocketPolicy.DISCONNECT_AFTER_REQUEST, 0, null);
   }
 
   /** Applies the rotation, then closes the connection in the middle of the response's body. */
   public static Fault cutDuringResponse() {
-    return new Fault(true, Duration.ZERO, SocketPolicy.DISCONNECT_DURING_RESPONSE_BODY, null);
+    return new Fault(true, Duration.ZERO, SocketPolicy.DISCONNECT_DURING_RESPONSE_BODY, 0, null);
   }
 
   /** The same fault with this response header. Only for {@link #status} and {@link #respond}. */
@@ -114,14 +125,20 @@ public final class Fault {
     return delay;
   }
 
+  boolean isInformational() {
+    return informational > 0;
+  }
+
   MockResponse disturb(MockResponse real) {
     // A copy, because two connections can get the same fault at once.
     MockResponse response = replacement == null ? real : replacement.clone();
-    return response.setSocketPolicy(socketPolicy);
+    // The server writes the status line as it is, so the line can hold whole responses.
+    String before = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(informational);
+    return response.setStatus(before + response.getStatus()).setSocketPolicy(socketPolicy);
   }
 
   private static Fault responding(boolean applies, MockResponse replacement) {
-    return new Fault(applies, Duration.ZERO, SocketPolicy.KEEP_OPEN, replacement);
+    return new Fault(applies, Duration.ZERO, SocketPolicy.KEEP_OPEN, 0, replacement);
   }
 
   private MockResponse copyOfReplacement() {

@@ -59,6 +59,15 @@ final class Responses {
     response.setBody(compressed).setHeader("Content-Encoding", "gzip");
   }
 
+  /** Removes the body, but not its length: a response to HEAD has the headers of one to GET. */
+  static void removeBody(MockResponse response) {
+    String length = response.getHeaders().get("Content-Length");
+    response.setBody("");
+    if (length != null) {
+      response.setHeader("Content-Length", length);
+    }
+  }
+
   private static MockResponse envelope(
       int status, List<?> errors, @Nullable Map<String, Object> result) {
     Map<String, @Nullable Object> envelope = new LinkedHashMap<>();

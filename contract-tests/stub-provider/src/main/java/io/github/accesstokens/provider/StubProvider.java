@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
+import okhttp3.mockwebserver.SocketPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,9 @@ public final class StubProvider implements AutoCloseable {
   private static final String DEFAULT_ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
   private static final String DEFAULT_SERVICE_TOKEN_ID = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
   private static final String DEFAULT_NAME = "CI/CD token";
+
+  /** A redirect to the login page. */
+  private static final int LOGIN = 302;
 
   // A field, because java.util.logging drops loggers that nothing refers to, with their levels.
   private static final List<Logger> SERVER_LOGS =
@@ -65,6 +70,10 @@ public final class StubProvider implements AutoCloseable {
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final List<ReceivedRequest> requests = new ArrayList<>();
   private boolean gzip;
+  private boolean documentedRefusals;
+
+  /** The status of a refusal by the protected page. */
+  private int pageRefusal = LOGIN;
 
   private StubProvider(Clock clock, List<Protocol> protocols) {
     this.clock = clock;
@@ -100,8 +109,10 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * A protected page. It responds to a GET with 200 if the request has the current secret of a
-   * token or a previous secret that has not expired, and with 403 otherwise.
+   * A protected page. It responds to GET and HEAD with 200 if the request has the current secret of
+   * a token or a previous secret that has not expired. Otherwise it redirects to a login page on
+   * {@code example.cloudflareaccess.com}, as Access does. Do not follow that redirect in a test: it
+   * leaves this machine.
    */
   public String protectedUrl() {
     return "http://127.0.0.1:" + port + "/protected";
@@ -144,10 +155,17 @@ public final class StubProvider implements AutoCloseable {
     }
   }
 
-  /** Refuses this token with 403, because it lacks the permission. */
+  /** Refuses this token with 403 and code 10000, because it lacks the permission. */
   public void acceptApiTokenWithoutPermission(String apiToken) {
     synchronized (lock) {
       credentials.acceptApiTokenWithoutPermission(apiToken);
+    }
+  }
+
+  /** Refuses this token with 403 and code 9109, because it may not be used from this place. */
+  public void acceptApiTokenElsewhere(String apiToken) {
+    synchronized (lock) {
+      credentials.acceptApiTokenElsewhere(apiToken);
     }
   }
 
@@ -155,6 +173,31 @@ public final class StubProvider implements AutoCloseable {
   public void acceptApiKey(String email, String apiKey) {
     synchronized (lock) {
       credentials.acceptApiKey(email, apiKey);
+    }
+  }
+
+  /**
+   * Sends the whole documented failure envelope with all later refusals. By default, some refusals
+   * have the shorter form that the real API was seen to send.
+   */
+  public void documentedRefusals() {
+    synchronized (lock) {
+      documentedRefusals = true;
+    }
+  }
+
+  /**
+   * Makes the protected page refuse with this status in place of a redirect, as Access does with
+   * other settings.
+   *
+   * @throws IllegalArgumentException if the status is neither 401 nor 403
+   */
+  public void refusePageWith(int status) {
+    if (status != 401 && status != 403) {
+      throw new IllegalArgumentException("status must be 401 or 403: " + status);
+    }
+    synchronized (lock) {
+      pageRefusal = status;
     }
   }
 
@@ -168,8 +211,14 @@ public final class StubProvider implements AutoCloseable {
   /**
    * Makes one rotate request fail. Faults are used in the order in which they were added, one per
    * rotate request. A request to an unknown route does not use up a fault.
+   *
+   * @throws IllegalArgumentException if the provider speaks HTTP/2 and the fault is {@link
+   *     Fault#informational}
    */
   public void enqueue(Fault fault) {
+    if (fault.isInformational() && server.protocols().contains(Protocol.H2_PRIOR_KNOWLEDGE)) {
+      throw new IllegalArgumentException("informational responses need HTTP/1.1");
+    }
     synchronized (lock) {
       faults.add(fault);
     }
@@ -213,12 +262,19 @@ public final class StubProvider implements AutoCloseable {
     String clientSecret = request.header("CF-Access-Client-Secret");
     Instant now = clock.instant();
     boolean allowed;
+    int refusal;
     synchronized (lock) {
       allowed = tokens.stream().anyMatch(token -> token.opens(clientId, clientSecret, now));
+      refusal = pageRefusal;
     }
-    return allowed
-        ? Responses.raw(200, "text/plain; charset=utf-8", "Welcome.\n")
-        : Responses.raw(403, "text/plain; charset=utf-8", "Forbidden.\n");
+    if (allowed) {
+      return Responses.raw(200, "text/plain; charset=utf-8", "Welcome.\n");
+    }
+    MockResponse response =
+        Responses.raw(refusal, "text/plain; charset=utf-8", "Log in, or send a service token.\n");
+    return refusal == LOGIN
+        ? response.setHeader("Location", "https://example.cloudflareaccess.com/login")
+        : response;
   }
 
   private MockResponse rotate(Route route, ReceivedRequest request) throws Refusal {
@@ -244,9 +300,18 @@ public final class StubProvider implements AutoCloseable {
   private final class Routes extends Dispatcher {
     @Override
     public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
+      if (!isWhole(recorded)) {
+        return new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST);
+      }
       MockResponse response = respond(recorded);
       if (isGzipWanted(recorded)) {
         Responses.gzip(response);
+      }
+      if ("HEAD".equals(recorded.getMethod())) {
+        Responses.removeBody(response);
+      }
+      if (isLastOfConnection(recorded) && response.getSocketPolicy() == SocketPolicy.KEEP_OPEN) {
+        response.setHeader("Connection", "close").setSocketPolicy(SocketPolicy.DISCONNECT_AT_END);
       }
       // The documentation has these headers on every response, so faults and refusals have them
       // too.
@@ -254,6 +319,22 @@ public final class StubProvider implements AutoCloseable {
           .setHeader("cf-ray", HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()))
           .setHeader("Ratelimit", "\"default\";r=50;t=30")
           .setHeader("Ratelimit-Policy", "\"burst\";q=100;w=60");
+    }
+
+    /** Whether the announced body arrived. The server also dispatches requests that were cut. */
+    private boolean isWhole(RecordedRequest recorded) {
+      // A cut chunked body is no request for the server. It does not read other encodings.
+      return recorded.getHeaders().values("Transfer-Encoding").stream()
+              .allMatch("chunked"::equalsIgnoreCase)
+          && recorded.getHeaders().values("Content-Length").stream()
+              .allMatch(Long.toString(recorded.getBodySize())::equals);
+    }
+
+    private boolean isLastOfConnection(RecordedRequest recorded) {
+      return recorded.getRequestLine().endsWith(" HTTP/1.0")
+          || recorded.getHeaders().values("Connection").stream()
+              .flatMap(value -> Stream.of(value.split(",", -1)))
+              .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
     private boolean isGzipWanted(RecordedRequest recorded) {
@@ -265,7 +346,7 @@ public final class StubProvider implements AutoCloseable {
 
     private MockResponse respond(RecordedRequest recorded) throws InterruptedException {
       ReceivedRequest request = ReceivedRequest.of(recorded);
-      if (request.method().equals("GET") && request.path().equals("/protected")) {
+      if (Set.of("GET", "HEAD").contains(request.method()) && request.path().equals("/protected")) {
         return guard(request);
       }
       Route route = Route.of(request.method(), recorded.getRequestUrl());
@@ -282,7 +363,7 @@ public final class StubProvider implements AutoCloseable {
         try {
           response = fault.disturb(fault.applies() ? rotate(route, request) : new MockResponse());
         } catch (Refusal refusal) {
-          response = refusal.response();
+          response = refusal.response(documentedRefusals);
         }
       }
       // Not MockResponse.setHeadersDelay, because close() waits for that delay.

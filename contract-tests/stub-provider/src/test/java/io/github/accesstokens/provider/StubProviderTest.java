@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -91,15 +93,15 @@ final class StubProviderTest {
       String first = token.clientSecret();
       assertThat(clientId).matches("[0-9a-f]{32}\\.access\\.example\\.com");
       assertThat(first).matches("[0-9a-f]{64}");
-      assertThat(open(first)).isEqualTo(200);
+      assertThat(opens(first)).isTrue();
 
       rotate();
 
       String second = token.clientSecret();
       assertThat(token.clientId()).isEqualTo(clientId);
       assertThat(second).matches("cfast_[0-9A-Za-z]{48}");
-      assertThat(open(first)).isEqualTo(403);
-      assertThat(open(second)).isEqualTo(200);
+      assertThat(opens(first)).isFalse();
+      assertThat(opens(second)).isTrue();
     }
 
     @Test
@@ -120,10 +122,10 @@ final class StubProviderTest {
       assertThat(rotateUntil("2026-11-24T13:00:00Z").statusCode()).isEqualTo(200);
 
       now = now.plus(Duration.ofMinutes(60).minusNanos(1));
-      assertThat(open(first)).isEqualTo(200);
+      assertThat(opens(first)).isTrue();
       now = now.plus(Duration.ofNanos(1));
-      assertThat(open(first)).isEqualTo(403);
-      assertThat(open(token.clientSecret())).isEqualTo(200);
+      assertThat(opens(first)).isFalse();
+      assertThat(opens(token.clientSecret())).isTrue();
     }
 
     @Test
@@ -133,9 +135,9 @@ final class StubProviderTest {
       String second = token.clientSecret();
       rotateUntil("2026-11-24T13:00:00Z");
 
-      assertThat(open(first)).isEqualTo(403);
-      assertThat(open(second)).isEqualTo(200);
-      assertThat(open(token.clientSecret())).isEqualTo(200);
+      assertThat(opens(first)).isFalse();
+      assertThat(opens(second)).isTrue();
+      assertThat(opens(token.clientSecret())).isTrue();
     }
 
     @Test
@@ -145,8 +147,8 @@ final class StubProviderTest {
       String second = token.clientSecret();
       rotate();
 
-      assertThat(open(first)).isEqualTo(403);
-      assertThat(open(second)).isEqualTo(403);
+      assertThat(opens(first)).isFalse();
+      assertThat(opens(second)).isFalse();
     }
 
     @Test
@@ -170,7 +172,7 @@ final class StubProviderTest {
       assertThat(updates).hasSize(20);
       int accepted = 0;
       for (String secret : secrets) {
-        accepted += open(secret) == 200 ? 1 : 0;
+        accepted += opens(secret) ? 1 : 0;
       }
       assertThat(accepted).isEqualTo(1);
     }
@@ -195,23 +197,41 @@ final class StubProviderTest {
   @Nested
   final class ProtectedPage {
     @Test
-    void incompleteOrMixedPair_isForbidden() throws Exception {
+    void incompleteOrMixedPair_isRedirectedToTheLoginPage() throws Exception {
       StubToken other = provider.addToken(token.accountId(), "other", "Other");
       String url = provider.protectedUrl();
 
-      assertThat(send(get(url)).statusCode()).isEqualTo(403);
-      assertThat(send(get(url, "CF-Access-Client-Id: " + token.clientId())).statusCode())
-          .isEqualTo(403);
-      assertThat(send(get(url, "CF-Access-Client-Secret: " + token.clientSecret())).statusCode())
-          .isEqualTo(403);
-      assertThat(open(other.clientSecret())).isEqualTo(403);
+      for (HttpRequest.Builder request :
+          List.of(
+              get(url),
+              get(url, "CF-Access-Client-Id: " + token.clientId()),
+              get(url, "CF-Access-Client-Secret: " + token.clientSecret()))) {
+        HttpResponse<String> response = send(request);
+        assertThat(response.statusCode()).isEqualTo(302);
+        assertThat(response.headers().firstValue("Location"))
+            .hasValue("https://example.cloudflareaccess.com/login");
+      }
+      assertThat(opens(other.clientSecret())).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void refusePageWith_replacesTheRedirect(int status) throws Exception {
+      provider.refusePageWith(status);
+
+      HttpResponse<String> response = send(get(provider.protectedUrl()));
+
+      assertThat(response.statusCode()).isEqualTo(status);
+      assertThat(response.headers().firstValue("Location")).isEmpty();
+      assertThat(opens(token.clientSecret())).isTrue();
+      assertThatIllegalArgumentException().isThrownBy(() -> provider.refusePageWith(404));
     }
 
     @Test
     void requestForThePage_usesNoFaultAndIsNotRecorded() throws Exception {
       provider.enqueue(Fault.status(503));
 
-      assertThat(open(token.clientSecret())).isEqualTo(200);
+      assertThat(opens(token.clientSecret())).isTrue();
       assertThat(provider.pendingFaults()).isEqualTo(1);
       assertThat(provider.requests()).isEmpty();
     }
@@ -308,9 +328,6 @@ final class StubProviderTest {
         strings = {
           "",
           "Authorization: Bearer wrong",
-          "Authorization: api-token",
-          "Authorization: Basic api-token",
-          "Authorization: Bearer ",
           "Authorization: Bearer api-token | Authorization: Bearer api-token",
           "X-Auth-Email: user@example.com",
           "X-Auth-Key: key",
@@ -330,13 +347,59 @@ final class StubProviderTest {
       assertThat(provider.rotations()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "Authorization: api-token, 6111, Authorization",
+      "Authorization: Basic api-token, 6111, Authorization",
+      "Authorization: Bearer , 6111, Authorization",
+      "Authorization: Bearer api token, 6111, Authorization",
+      "X-Auth-Email: user@example.com | X-Auth-Key: k ey, 6103, X-Auth-Key",
+    })
+    void malformedCredentials_areABadRequestWithAChain(String headers, int code, String name)
+        throws Exception {
+      HttpResponse<String> response = rotateAs(headers.split(" \\| ", -1));
+
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.body())
+          .isEqualTo(
+              "{\"success\":false,\"errors\":[{\"code\":6003,\"message\":\"Invalid request headers\","
+                  + "\"error_chain\":[{\"code\":%d,\"message\":\"Malformed %s\"}]}]}"
+                      .formatted(code, name));
+    }
+
     @Test
-    void apiTokenWithoutPermission_isForbidden() throws Exception {
+    void apiTokenWithoutPermission_isForbiddenInTheSeenForm() throws Exception {
+      HttpResponse<String> response = rotateAs("Authorization: Bearer weak");
+
+      assertThat(response.statusCode()).isEqualTo(403);
+      assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+      assertThat(response.body())
+          .isEqualTo(
+              "{\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"Authentication error\"}]}");
+    }
+
+    @Test
+    void apiTokenOfAnotherPlace_isForbiddenInTheSeenForm() throws Exception {
+      provider.acceptApiTokenElsewhere("elsewhere");
+
+      HttpResponse<String> response = rotateAs("Authorization: Bearer elsewhere");
+
+      assertThat(response.statusCode()).isEqualTo(403);
+      assertThat(response.body()).startsWith("{\"success\":false,\"errors\":[{\"code\":9109,");
+    }
+
+    @Test
+    void documentedRefusals_haveTheWholeEnvelope() throws Exception {
+      provider.documentedRefusals();
+      provider.acceptApiTokenElsewhere("elsewhere");
+
+      assertRefused(rotateAs("Authorization: Bearer weak"), 403, 10000, "Authentication error");
       assertRefused(
-          rotateAs("Authorization: Bearer weak"),
+          rotateAs("Authorization: Bearer elsewhere"),
           403,
-          1000,
-          "The API token lacks Access: Service Tokens Write");
+          9109,
+          "The API token may not be used from this place");
+      assertRefused(rotateAs("Authorization: weak"), 400, 6003, "Invalid request headers");
     }
 
     @Test
@@ -469,7 +532,7 @@ final class StubProviderTest {
       }
       assertThat(responses)
           .extracting(HttpResponse::statusCode)
-          .containsExactly(500, 502, 200, 401, 404, 403);
+          .containsExactly(500, 502, 200, 401, 404, 302);
       assertThat(rays).hasSize(responses.size());
     }
 
@@ -493,6 +556,74 @@ final class StubProviderTest {
   }
 
   @Nested
+  final class Connections {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "Content-Length: 500||",
+          "Content-Length: 3||{}",
+          "Content-Length: 0|Content-Length: 500||",
+          "Transfer-Encoding: chunked||",
+          "Transfer-Encoding: chunked||5|{}",
+          "Transfer-Encoding: chunked||2|{}|",
+          "Transfer-Encoding: chunked||2|{}|0|",
+          "Transfer-Encoding: gzip, chunked||2|{}|0||",
+        })
+    void announcedBodyThatDoesNotArrive_isNotARequest(String rest) throws Exception {
+      provider.enqueue(Fault.delay(Duration.ZERO));
+
+      assertThat(exchange(rawRotation() + "Content-Type: application/json|" + rest, true))
+          .isEmpty();
+
+      assertThat(provider.rotations()).isZero();
+      assertThat(provider.requests()).isEmpty();
+      assertThat(provider.pendingFaults()).isEqualTo(1);
+    }
+
+    @Test
+    void wholeChunkedBody_rotates() throws Exception {
+      String request = "Content-Type: application/json|Transfer-Encoding: chunked||2|{}|0||";
+
+      assertThat(exchange(rawRotation() + request, true)).startsWith("HTTP/1.1 200 ");
+
+      assertThat(provider.rotations()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/protected", "/nowhere"})
+    void head_hasTheHeadersOfGetAndNoBody(String path) throws Exception {
+      String get = exchange("GET " + path + " HTTP/1.1|Connection: close||", false);
+      String head = exchange("HEAD " + path + " HTTP/1.1|Connection: close||", false);
+
+      assertThat(head).endsWith("\r\n\r\n").hasLineCount((int) get.lines().count() - 1);
+      int body = get.length() - get.indexOf("\r\n\r\n") - 4;
+      assertThat(head).containsOnlyOnce("\r\nContent-Length: " + body + "\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "GET /protected HTTP/1.1|Connection: close||",
+          "GET /protected HTTP/1.1|Connection: Keep-Alive, Close||",
+          "GET /protected HTTP/1.0||",
+          "POST /nowhere HTTP/1.1|Connection: close|Content-Length: 1||x",
+        })
+    void connectionClose_closesTheConnectionAfterTheResponse(String request) throws Exception {
+      // The client keeps its side open, so only the provider can end the response.
+      assertThat(exchange(request, false)).contains("\r\nConnection: close\r\n");
+    }
+
+    @Test
+    void otherRequests_shareTheConnection() throws Exception {
+      String responses =
+          exchange(rawRotation() + "|" + rawRotation() + "Connection: close||", false);
+
+      assertThat(responses.split("HTTP/1.1 200 ", -1)).hasSize(3);
+      assertThat(responses).containsOnlyOnce("Connection: close");
+    }
+  }
+
+  @Nested
   final class Faults {
     @Test
     void status_respondsWithTheFailureEnvelopeAndAppliesNothing() throws Exception {
@@ -503,7 +634,7 @@ final class StubProviderTest {
 
       assertRefused(response, 429, 1000, "Fault of the stub: status 429");
       assertThat(response.headers().firstValue("retry-after")).hasValue("7");
-      assertThat(open(secret)).isEqualTo(200);
+      assertThat(opens(secret)).isTrue();
       assertThat(provider.rotations()).isZero();
     }
 
@@ -545,7 +676,7 @@ final class StubProviderTest {
       assertThat(rotate().statusCode()).isEqualTo(504);
 
       assertThat(provider.rotations()).isEqualTo(2);
-      assertThat(open(secret)).isEqualTo(403);
+      assertThat(opens(secret)).isFalse();
     }
 
     @Test
@@ -558,6 +689,20 @@ final class StubProviderTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(delay);
       assertThat(result(response)).containsEntry("client_secret", token.clientSecret());
+    }
+
+    @Test
+    void informational_precedesTheUsualResponse() throws Exception {
+      provider.enqueue(Fault.informational(3));
+
+      assertThat(exchange(rawRotation() + "|", true))
+          .startsWith("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(3) + "HTTP/1.1 200 OK\r\n")
+          .contains(token.clientSecret());
+
+      try (StubProvider http2 = StubProvider.startHttp2()) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> http2.enqueue(Fault.informational(1)));
+      }
     }
 
     @Test
@@ -581,7 +726,7 @@ final class StubProviderTest {
 
       assertThat(provider.requests()).hasSize(1);
       assertThat(provider.rotations()).isZero();
-      assertThat(open(secret)).isEqualTo(200);
+      assertThat(opens(secret)).isTrue();
     }
 
     @Test
@@ -593,7 +738,7 @@ final class StubProviderTest {
 
       assertThat(provider.requests()).hasSize(1);
       assertThat(provider.rotations()).isEqualTo(1);
-      assertThat(open(secret)).isEqualTo(403);
+      assertThat(opens(secret)).isFalse();
     }
 
     @Test
@@ -736,6 +881,28 @@ final class StubProviderTest {
     }
   }
 
+  private String rawRotation() {
+    return "POST /client/v4/" + path(token) + " HTTP/1.1|" + API_TOKEN + "|";
+  }
+
+  /**
+   * Sends these bytes, and returns what arrives until the provider closes the connection.
+   *
+   * @param bytes {@code |} is the end of a line
+   * @param end whether the client says that nothing more comes
+   */
+  private String exchange(String bytes, boolean end) throws IOException {
+    URI url = URI.create(provider.baseUrl());
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(bytes.replace("|", "\r\n").getBytes(UTF_8));
+      if (end) {
+        socket.shutdownOutput();
+      }
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
   private HttpResponse<String> rotate() throws Exception {
     return rotateAs(API_TOKEN);
   }
@@ -758,13 +925,13 @@ final class StubProviderTest {
             .POST(BodyPublishers.ofString(body)));
   }
 
-  private int open(String clientSecret) throws Exception {
+  private boolean opens(String clientSecret) throws Exception {
     HttpRequest.Builder request =
         get(
             provider.protectedUrl(),
             "CF-Access-Client-Id: " + token.clientId(),
             "CF-Access-Client-Secret: " + clientSecret);
-    return send(request).statusCode();
+    return send(request).statusCode() == 200;
   }
 
   private HttpRequest.Builder post(String path, String... headers) {
