@@ -131,6 +131,16 @@ public final class AccessTokensClient {
   }
 
   /**
+   * Tries the new Client ID and Client Secret once on a URL that Access protects.
+   *
+   * @see #verify(String, String, String, Duration)
+   */
+  @CheckReturnValue
+  public Verification verify(String protectedUrl, Rotated rotated) throws IOException {
+    return verify(protectedUrl, rotated, Duration.ZERO);
+  }
+
+  /**
    * Tries the new Client ID and Client Secret on a URL that Access protects.
    *
    * @see #verify(String, String, String, Duration)
