@@ -82,8 +82,11 @@ final class Verifier {
       try {
         verification = verify();
       } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException(SafeFailure.describe(e));
+        }
         failure = SafeFailure.redacted(e);
-        if (Thread.currentThread().isInterrupted() || !SafeFailure.isTransient(e)) {
+        if (!SafeFailure.isTransient(e)) {
           throw failure;
         }
       }
