@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Requests a protected URL without and with a Client ID and its Client Secret.
  *
- * <p>Access responds to a missing or wrong pair with a redirect to its login host, or with 401 or
- * 403. No known header marks its 401 and 403. An application behind Access and a firewall before it
- * send these statuses too. Two things separate them. A firewall sends its 403 to every request. A
- * wrong secret never reaches the application. So a request with a wrong secret decides where the
- * other two responses differ.
+ * <p>Access responds to a missing or wrong pair with a redirect to its login host, 401 or 403. An
+ * application behind Access and a firewall in front of it send 401 and 403 too, and no known header
+ * tells them apart. But a firewall sends the same response to every request, and a wrong secret
+ * never reaches the application. So a request with a wrong secret decides if the other two
+ * responses differ.
+ *
+ * <p>In the table, "login" is a redirect to the login host.
  *
  * <pre>
  * without the pair    with the pair       with a wrong secret  result
@@ -82,8 +84,11 @@ final class Verifier {
       try {
         verification = verify();
       } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException(SafeFailure.describe(e));
+        }
         failure = SafeFailure.redacted(e);
-        if (Thread.currentThread().isInterrupted() || !SafeFailure.isTransient(e)) {
+        if (!SafeFailure.isTransient(e)) {
           throw failure;
         }
       }

@@ -8,9 +8,14 @@ import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import okhttp3.Cache;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
@@ -210,23 +215,55 @@ class VerificationTest {
   }
 
   @Test
-  void interruptedThread_endsTheTriesAndStaysInterrupted() {
+  void interruptedPause_endsTheTriesAndKeepsTheInterrupt() throws Exception {
     with = LOGIN;
     Thread caller = Thread.currentThread();
-    provider.respond(
-        request -> {
-          if (request.getMethod().equals("POST")) {
-            return rotated();
-          }
-          MockResponse page = protectedPage(request);
-          if (tries == 2) {
-            caller.interrupt();
-          }
-          return page;
-        });
+    CompletableFuture<Void> interrupter =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!isPausing(caller)) {
+                Thread.onSpinWait();
+              }
+              caller.interrupt();
+            });
     assertThatThrownBy(() -> verify(provider.client(), LONG))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
+    interrupter.get(10, TimeUnit.SECONDS);
+  }
+
+  private static boolean isPausing(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(Verifier.class.getName())
+                    && frame.getMethodName().equals("sleep"));
+  }
+
+  @Test
+  void interruptedRequest_endsTheTriesAndKeepsTheInterrupt() {
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .dns(
+                host -> {
+                  Thread.currentThread().interrupt();
+                  throw new UnknownHostException(host);
+                })
+            .build();
+    AccessTokensClient client = provider.builder().httpClient(http).build();
+    assertThatThrownBy(
+            () -> client.verify("https://app.example.com/", "id.access", "new-secret", LONG))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void brokenResponse_isNotTriedAgain() {
+    AccessTokensClient client = provider.client();
+    provider.respond(request -> Provider.status(204).setBody("not allowed"));
+    assertThatThrownBy(() -> client.verify(provider.url("/"), "id.access", "new-secret", LONG))
+        .isInstanceOf(ProtocolException.class);
+    assertThat(provider.requestCount()).isEqualTo(1);
   }
 
   @Test

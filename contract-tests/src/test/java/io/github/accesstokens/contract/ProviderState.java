@@ -21,6 +21,8 @@ final class ProviderState {
   private ProviderState() {}
 
   static void set(String state, StubProvider provider) {
+    // The pact and the description hold what is documented.
+    provider.documentedRefusals();
     if (!state.equals(NO_TOKEN)) {
       provider.addToken();
     }

@@ -55,6 +55,8 @@ final class ModelTest {
   private static final OkHttpClient HTTP =
       new OkHttpClient.Builder()
           .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+          // The protected page redirects to a host of the internet.
+          .followRedirects(false)
           .build();
   private static final String HTML = "<html></html>";
   private static final String CONTRADICTION =

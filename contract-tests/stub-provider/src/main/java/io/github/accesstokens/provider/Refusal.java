@@ -25,7 +25,7 @@ final class Refusal extends Exception {
     this(status, CODE, reason, null, null);
   }
 
-  /** A refusal with the documented envelope. Its pointer names the part of the body to blame. */
+  /** A refusal with the documented envelope. Its pointer names the wrong part of the body. */
   Refusal(int status, String reason, String pointer) {
     this(status, CODE, reason, pointer, null);
   }
@@ -68,8 +68,8 @@ final class Refusal extends Exception {
   /**
    * The response.
    *
-   * @param documented whether it has the documented envelope, whatever the real API was seen to
-   *     send
+   * @param documented whether it has the documented envelope even if the real API was seen to send
+   *     less
    */
   MockResponse response(boolean documented) {
     return documented || seenErrors == null

@@ -321,9 +321,9 @@ public final class StubProvider implements AutoCloseable {
           .setHeader("Ratelimit-Policy", "\"burst\";q=100;w=60");
     }
 
-    /** Whether the announced body arrived. The server also dispatches requests that were cut. */
+    /** Whether the announced body arrived. The server also dispatches truncated requests. */
     private boolean isWhole(RecordedRequest recorded) {
-      // A cut chunked body is no request for the server. It does not read other encodings.
+      // The server drops a truncated chunked body itself. It does not read other encodings.
       return recorded.getHeaders().values("Transfer-Encoding").stream()
               .allMatch("chunked"::equalsIgnoreCase)
           && recorded.getHeaders().values("Content-Length").stream()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The packaged kit beside an application's own OkHttp. The build runs it beside two versions. */
+/** The packaged stub beside an application's own OkHttp. The build runs it beside two versions. */
 final class OkHttpTest {
   @Test
   void classPath_hasOnlyTheExpectedOkHttp() throws Exception {

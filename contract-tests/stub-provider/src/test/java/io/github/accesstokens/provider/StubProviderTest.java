@@ -889,7 +889,7 @@ final class StubProviderTest {
    * Sends these bytes, and returns what arrives until the provider closes the connection.
    *
    * @param bytes {@code |} is the end of a line
-   * @param end whether the client says that nothing more comes
+   * @param end whether the client ends its side of the connection
    */
   private String exchange(String bytes, boolean end) throws IOException {
     URI url = URI.create(provider.baseUrl());
@@ -963,7 +963,7 @@ final class StubProviderTest {
     return "{\"previous_client_secret_expires_at\":\"" + time + "\"}";
   }
 
-  /** JSON is YAML, and a YAML parser does not bring the libraries that the kit contains. */
+  /** JSON is YAML, and a YAML parser does not bring the libraries that the jar contains. */
   private static Map<String, Object> json(HttpResponse<String> response) {
     return new Yaml().load(response.body());
   }

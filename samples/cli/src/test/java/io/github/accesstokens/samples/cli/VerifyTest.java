@@ -37,6 +37,9 @@ final class VerifyTest {
         exchange -> {
           requests.incrementAndGet();
           try (exchange) {
+            exchange
+                .getResponseHeaders()
+                .add("Location", "https://example.cloudflareaccess.com/login");
             if (status != NO_RESPONSE) {
               exchange.sendResponseHeaders(status, -1);
             }
@@ -69,7 +72,7 @@ final class VerifyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "403, refused, refused the new secret",
+    "403, inconclusive, neither accepted nor refused the new secret",
     "302, refused, refused the new secret",
     "200, unprotected, is open to requests without a secret",
     "404, inconclusive, neither accepted nor refused the new secret",
