@@ -26,7 +26,7 @@ final class ServerUrl {
 
   private static HttpUrl parse(String name, String text) {
     // OkHttp drops line breaks and tabs inside a URL, and encodes spaces.
-    HttpUrl url = text.chars().anyMatch(Character::isWhitespace) ? null : HttpUrl.parse(text);
+    HttpUrl url = text.matches("(?s).*\\s.*") ? null : HttpUrl.parse(text);
     if (url == null) {
       throw new InvalidArgumentException(name, "is not an http or https URL");
     }
