@@ -6,14 +6,24 @@ import io.github.accesstokens.api.InvalidArgumentException;
 import io.github.accesstokens.model.ModelConverterFactory;
 import io.github.accesstokens.model.RotateServiceTokenRequest;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Dispatcher;
+import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +31,17 @@ import retrofit2.Call;
 import retrofit2.Retrofit;
 
 /** Rotates service tokens of Cloudflare Access. Immutable and safe for use by several threads. */
-public final class AccessTokensClient {
+public final class AccessTokensClient implements Closeable {
   private final HttpUrl baseUrl;
   private final AccessServiceTokensApi serviceTokens;
   private final OkHttpClient http;
+  private final boolean ownsHttp;
 
-  AccessTokensClient(HttpUrl baseUrl, Retrofit retrofit, OkHttpClient http) {
+  AccessTokensClient(HttpUrl baseUrl, Retrofit retrofit, OkHttpClient http, boolean ownsHttp) {
     this.baseUrl = baseUrl;
     this.serviceTokens = AccessServiceTokensApi.create(retrofit);
     this.http = http;
+    this.ownsHttp = ownsHttp;
   }
 
   /** Returns a builder for the public API, without credentials. */
@@ -195,6 +207,21 @@ public final class AccessTokensClient {
     ServerUrl.parseProtected(protectedUrl);
   }
 
+  /**
+   * Closes idle connections and accepts no more asynchronous calls. Calls in progress go on to
+   * their end, and blocking calls still work. Does nothing to a client from {@link
+   * Builder#httpClient}.
+   *
+   * <p>Closing is optional: a JVM exits when the last call has ended, and never before that.
+   */
+  @Override
+  public void close() {
+    if (ownsHttp) {
+      http.dispatcher().executorService().shutdown();
+      http.connectionPool().evictAll();
+    }
+  }
+
   @Override
   public String toString() {
     return "AccessTokensClient{baseUrl=" + baseUrl + '}';
@@ -238,15 +265,17 @@ public final class AccessTokensClient {
     /**
      * Reads the credentials, and the base URL if it is set, from environment variables: {@code
      * CLOUDFLARE_API_TOKEN}, or {@code CLOUDFLARE_EMAIL} and {@code CLOUDFLARE_API_KEY}; {@code
-     * CLOUDFLARE_BASE_URL}. An empty variable counts as absent.
+     * CLOUDFLARE_BASE_URL}. White space around a value is dropped: files often end with a line
+     * break. An empty variable counts as absent.
      *
-     * @throws InvalidArgumentException if there are no credentials, half of a pair or both schemes
+     * @throws InvalidArgumentException if there are no credentials, half of a pair or both schemes,
+     *     or if a value has white space inside
      */
     public Builder environment(Map<String, String> variables) {
       credentials(EnvironmentCredentials.of(variables));
-      String url = variables.get(BASE_URL_VARIABLE);
+      String url = EnvironmentCredentials.trimmed(variables, BASE_URL_VARIABLE);
       try {
-        return url == null || url.isEmpty() ? this : baseUrl(url);
+        return url == null ? this : baseUrl(url);
       } catch (InvalidArgumentException e) {
         throw e.withName(BASE_URL_VARIABLE);
       }
@@ -264,9 +293,11 @@ public final class AccessTokensClient {
     }
 
     /**
-     * Sets the HTTP client whose pool, proxy, timeouts and interceptors are used. The given client
-     * itself is not changed. Its interceptors see neither credentials nor secrets, and cannot send
-     * a request twice. Its event listeners observe the network, so they see the credentials.
+     * Sets the HTTP client whose dispatcher, proxy, timeouts and interceptors are used. The given
+     * client itself is not changed, and {@link AccessTokensClient#close} does not close it. Each
+     * attempt of a rotation makes a connection of its own, outside the client's pool. Interceptors
+     * see neither credentials nor secrets, and cannot send a request twice. Event listeners observe
+     * the network, so they see the credentials.
      */
     public Builder httpClient(OkHttpClient httpClient) {
       this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
@@ -335,7 +366,7 @@ public final class AccessTokensClient {
     @CheckReturnValue
     public AccessTokensClient build() {
       OkHttpClient http = http();
-      return new AccessTokensClient(baseUrl, retrofit(http), http);
+      return new AccessTokensClient(baseUrl, retrofit(http), http, httpClient == null);
     }
 
     /** Returns the HTTP client without credentials. */
@@ -343,6 +374,7 @@ public final class AccessTokensClient {
       OkHttpClient.Builder http =
           httpClient == null
               ? new OkHttpClient.Builder()
+                  .dispatcher(new Dispatcher(callExecutor()))
                   .connectTimeout(CONNECT_TIMEOUT)
                   .readTimeout(SILENCE_TIMEOUT)
                   .writeTimeout(SILENCE_TIMEOUT)
@@ -355,8 +387,39 @@ public final class AccessTokensClient {
       } else if (httpClient == null || httpClient.callTimeoutMillis() == 0) {
         http.callTimeout(CALL_TIMEOUT);
       }
+      Dns dns = httpClient == null ? Dns.SYSTEM : httpClient.dns();
+      http.dns(host -> lookup(dns, host));
       // A redirect would carry the credentials to another host.
       return http.followRedirects(false).followSslRedirects(false).build();
+    }
+
+    /** The messages of platforms differ, and some are the name alone. */
+    private static List<InetAddress> lookup(Dns dns, String host) throws UnknownHostException {
+      try {
+        return dns.lookup(host);
+      } catch (UnknownHostException e) {
+        UnknownHostException named = new UnknownHostException("unknown host " + host);
+        named.initCause(e);
+        throw named;
+      }
+    }
+
+    /**
+     * Returns an executor whose threads end with their call. OkHttp's own threads wait another
+     * minute and keep the JVM alive. Daemon threads would let it exit in the middle of a call.
+     */
+    private static ExecutorService callExecutor() {
+      return new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          0,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          call -> {
+            Thread thread = new Thread(call, "AccessTokensClient call");
+            thread.setDaemon(false);
+            return thread;
+          });
     }
 
     /** Returns the Retrofit that serves the operations of the API. */

@@ -24,9 +24,9 @@ final class EnvironmentCredentials {
   private EnvironmentCredentials() {}
 
   static Credentials of(Map<String, String> variables) {
-    String token = nonEmpty(variables, API_TOKEN);
-    String email = nonEmpty(variables, EMAIL);
-    String key = nonEmpty(variables, API_KEY);
+    String token = trimmed(variables, API_TOKEN);
+    String email = trimmed(variables, EMAIL);
+    String key = trimmed(variables, API_KEY);
     if (token != null && key != null) {
       throw new InvalidArgumentException(
           API_TOKEN, "and " + API_KEY + " are both set; unset one of them");
@@ -51,8 +51,10 @@ final class EnvironmentCredentials {
         API_TOKEN, "is not set, and neither are " + EMAIL + " and " + API_KEY);
   }
 
-  private static @Nullable String nonEmpty(Map<String, String> variables, String name) {
+  /** Returns the value without white space around it; null if nothing is left. */
+  static @Nullable String trimmed(Map<String, String> variables, String name) {
     String value = variables.get(name);
-    return value == null || value.isEmpty() ? null : value;
+    String trimmed = value == null ? "" : value.trim();
+    return trimmed.isEmpty() ? null : trimmed;
   }
 }

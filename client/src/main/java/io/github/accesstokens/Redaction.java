@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -48,6 +50,23 @@ final class Redaction {
   private static final String PREFIX = "cfast_";
 
   private static final Pattern FORM = Pattern.compile(PREFIX + "[0-9A-Za-z]+");
+
+  /** Shorter secrets are masked as whole words only: one letter would mask parts of most words. */
+  private static final int SHORTEST_INSIDE_WORDS = 8;
+
+  /** Headers that keep a value with a short secret: a number or a date can equal it by chance. */
+  private static final Set<String> KEPT_HEADERS = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    Collections.addAll(
+        KEPT_HEADERS,
+        "CF-Ray",
+        "Content-Type",
+        "Date",
+        "Ratelimit",
+        "Ratelimit-Policy",
+        "Retry-After");
+  }
 
   /** Limits the work on a hostile response. A documented response has one secret. */
   private static final int MAX_SECRETS = 16;
@@ -169,9 +188,16 @@ final class Redaction {
   String text(String text) {
     String masked = text;
     for (String secret : secrets) {
-      masked = masked.replace(secret, MASK);
+      masked =
+          isShort(secret)
+              ? masked.replaceAll("(?<!\\w)" + Pattern.quote(secret) + "(?!\\w)", MASK)
+              : masked.replace(secret, MASK);
     }
     return masked.contains(PREFIX) ? FORM.matcher(masked).replaceAll(MASK) : masked;
+  }
+
+  private static boolean isShort(String secret) {
+    return secret.length() < SHORTEST_INSIDE_WORDS;
   }
 
   /** Returns the entries with every secret masked; the same list if they show none. */
@@ -212,9 +238,13 @@ final class Redaction {
 
   /** Returns the headers without those that show a secret. */
   Headers headers(Headers headers) {
+    List<String> longSecrets = new ArrayList<>(secrets);
+    longSecrets.removeIf(Redaction::isShort);
+    Redaction ofKept = new Redaction(longSecrets);
     Headers.Builder shown = null;
     for (int i = 0; i < headers.size(); i++) {
-      if (shows(headers.name(i)) || shows(headers.value(i))) {
+      Redaction redaction = KEPT_HEADERS.contains(headers.name(i)) ? ofKept : this;
+      if (redaction.shows(headers.name(i)) || redaction.shows(headers.value(i))) {
         shown = shown == null ? headers.newBuilder() : shown;
         shown.removeAll(headers.name(i));
       }

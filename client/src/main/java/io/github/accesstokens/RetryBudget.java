@@ -1,5 +1,6 @@
 package io.github.accesstokens;
 
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ final class RetryBudget {
   /** Returns how long to wait before a retry, or null if the call must not retry. */
   @Nullable Duration beforeRetry(RotationNotAppliedException failure) {
     if (!failure.isRetryable() || retries == policy.maxRetries || policy.timeout.isZero()) {
+      return null;
+    }
+    if (failure.getCause() instanceof UnknownHostException) {
+      // The JVM remembers an unknown host, by default for 10 seconds. A retry would not ask again.
       return null;
     }
     Duration requested = failure.getRetryAfter();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
@@ -25,6 +26,7 @@ final class SafeFailure {
     if (message != null) {
       if (failure instanceof RedactedException
           || failure instanceof SocketException
+          || failure instanceof UnknownHostException
           || failure instanceof InterruptedIOException
           || failure instanceof SSLException
           || message.startsWith(STREAM_RESET)

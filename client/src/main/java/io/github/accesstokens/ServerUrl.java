@@ -25,7 +25,8 @@ final class ServerUrl {
   }
 
   private static HttpUrl parse(String name, String text) {
-    HttpUrl url = HttpUrl.parse(text);
+    // OkHttp drops line breaks and tabs inside a URL, and encodes spaces.
+    HttpUrl url = text.matches("(?s).*\\s.*") ? null : HttpUrl.parse(text);
     if (url == null) {
       throw new InvalidArgumentException(name, "is not an http or https URL");
     }

@@ -55,8 +55,8 @@ final class Transmission {
         });
   }
 
-  /** Only a connection that is certainly HTTP/1 serves one request at a time. */
-  private static boolean mayShareConnection(@Nullable Connection connection) {
+  /** HTTP/2 may flush the headers with another frame, such as its reply to the settings. */
+  private static boolean mayFlushHeadersEarly(@Nullable Connection connection) {
     return connection == null
         || (connection.protocol() != Protocol.HTTP_1_1
             && connection.protocol() != Protocol.HTTP_1_0);
@@ -109,8 +109,8 @@ final class Transmission {
       authenticated.method(request.method(), oneShot(body));
     }
     // With HTTP/1.1, OkHttp asks for the body before it flushes the headers, so nothing has left
-    // the process yet. With HTTP/2, another stream of the connection may flush the headers.
-    sent = body == null || mayShareConnection(chain.connection());
+    // the process yet. With HTTP/2, another frame of the connection may flush the headers.
+    sent = body == null || mayFlushHeadersEarly(chain.connection());
     onNetwork = true;
     ReceivedResponse received;
     try {

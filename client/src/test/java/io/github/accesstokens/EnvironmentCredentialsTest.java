@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.accesstokens.api.InvalidArgumentException;
+import java.util.List;
 import java.util.Map;
+import okhttp3.mockwebserver.RecordedRequest;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Environment variables, through the builder of a client. */
 class EnvironmentCredentialsTest {
@@ -29,6 +32,8 @@ class EnvironmentCredentialsTest {
           hush hush  | ''        | ''        | CLOUDFLARE_API_TOKEN | has a character at index 4
           ''         | hush hush | key       | CLOUDFLARE_EMAIL     | has a character at index 4
           ''         | mail      | hush hush | CLOUDFLARE_API_KEY   | has a character at index 4
+          ' '        | ''        | ''        | CLOUDFLARE_API_TOKEN | is not set, and neither are
+          ' hu\tsh ' | ''        | ''        | CLOUDFLARE_API_TOKEN | has a character at index 2
           """)
   void badVariables_areNamedAndNotShown(
       String token, String email, String key, String variable, String problem) {
@@ -36,7 +41,11 @@ class EnvironmentCredentialsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"http://hush.example/, must be https", "hush, is not an http or https URL"})
+  @CsvSource({
+    "http://hush.example/, must be https",
+    "hush, is not an http or https URL",
+    "https://hush.example/hu sh, is not an http or https URL"
+  })
   void badBaseUrl_isNamedAndNotShown(String url, String problem) {
     assertRefused(variables("token", "", "", url), "CLOUDFLARE_BASE_URL", problem);
   }
@@ -66,6 +75,25 @@ class EnvironmentCredentialsTest {
             ? Map.of("X-Auth-Email", email, "X-Auth-Key", key)
             : Map.of("Authorization", "Bearer " + token);
     assertThat(provider.takeRequest().getHeaders()).containsAll(okhttp3.Headers.of(sent));
+  }
+
+  /** A shell drops the last line break of a file, but not the carriage return before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%s\r", "%s\n", "%s\r\n", " %s", "\t%s "})
+  void whiteSpaceAroundAVariable_isDropped(String format) throws Exception {
+    provider.enqueue(rotated(), rotated());
+    String url = format.formatted(provider.url("/client/v4"));
+    for (Map<String, String> variables :
+        List.of(
+            variables(format.formatted("token"), "", format.formatted(""), url),
+            variables("", format.formatted("mail"), format.formatted("key"), url))) {
+      AccessTokensClient.builder().environment(variables).build().rotate(ROTATION);
+    }
+    assertThat(provider.takeRequest().getHeader("Authorization")).isEqualTo("Bearer token");
+    RecordedRequest request = provider.takeRequest();
+    assertThat(request.getHeader("X-Auth-Email")).isEqualTo("mail");
+    assertThat(request.getHeader("X-Auth-Key")).isEqualTo("key");
+    assertThat(request.getPath()).startsWith("/client/v4/accounts/");
   }
 
   @Test

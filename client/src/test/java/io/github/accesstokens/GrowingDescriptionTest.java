@@ -1,10 +1,12 @@
 package io.github.accesstokens;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.Moshi;
 import com.squareup.moshi.Types;
 import io.github.accesstokens.growing.api.Credentials;
@@ -17,6 +19,8 @@ import io.github.accesstokens.growing.model.ModelJsonAdapterFactory;
 import io.github.accesstokens.growing.model.Order;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -24,12 +28,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Stream;
 import okhttp3.Request;
 import okhttp3.mockwebserver.RecordedRequest;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,7 +66,10 @@ class GrowingDescriptionTest {
                    "anything": null},
         "maybe_line": {"quantity": 2, "weight": 2, "ratio": 2}, "open": {"known": "k"},
         "nothing": {}, "retries": 5, "enabled": false, "class": "c", "reader": "r",
-        "token": "hidden-token", "tokens": ["hidden-one"], "colors": ["red", "mauve"],
+        "token": "hidden-token", "tokens": ["hidden-one"],
+        "tokens_by_name": {"k": "hidden"}, "token_lists": [["hidden"], []],
+        "token_lists_by_name": {"k": ["hidden"]}, "token_maps": [{"k": "hidden"}],
+        "token_maps_by_name": {"k": {"k": ["hidden"]}}, "colors": ["red", "mauve"],
         "sizes": ["s", "xl"], "nullable_list": ["a", null],
         "ids": ["f174e90a-fafe-4643-bbbc-4a0ed4fc8415"], "links": ["https://example.com/"],
         "days": ["2026-12-01"], "numbers": [1.25, 3], "flags": [true, false], "things": [{}]
@@ -189,10 +199,92 @@ class GrowingDescriptionTest {
   }
 
   @Test
-  void passwords_areMaskedInText() throws IOException {
+  void passwordsAtAnyDepth_areMaskedInText() throws IOException {
     assertThat(orders.fromJson(FULL).toString())
-        .contains("token=██", "tokens=██")
+        .contains(
+            "token=██",
+            "tokens=██",
+            "tokensByName=██",
+            "tokenLists=██",
+            "tokenListsByName=██",
+            "tokenMaps=██",
+            "tokenMapsByName=██")
+        .contains("matrix=[[1, 2], [], [3]]", "timesByName={t=[")
         .doesNotContain("hidden");
+  }
+
+  /** Each class is initialised under a lock, so two that need each other can wait forever. */
+  @Test
+  @Timeout(30)
+  void modelsThatHoldEachOther_areFirstDecodedByTwoThreads() throws Exception {
+    try (FreshModels models = new FreshModels()) {
+      CompletableFuture<String> left = models.decode("Left", "{\"rights\":[null,{}]}");
+      CompletableFuture<String> right = models.decode("Right", "{\"lefts\":[null,{}]}");
+      assertThat(left.get(10, SECONDS)).isEqualTo("Left{rights=[null, Right{lefts=null}]}");
+      assertThat(right.get(10, SECONDS)).isEqualTo("Right{lefts=[null, Left{rights=null}]}");
+    }
+  }
+
+  /** Loads the models anew. Two adapters are initialised at the same time. */
+  private static final class FreshModels extends URLClassLoader {
+    private static final String PACKAGE = Order.class.getPackageName();
+
+    static {
+      registerAsParallelCapable();
+    }
+
+    private final CyclicBarrier initialising = new CyclicBarrier(2);
+
+    FreshModels() {
+      super(
+          new URL[] {Order.class.getProtectionDomain().getCodeSource().getLocation()},
+          FreshModels.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.equals(JsonReader.Options.class.getName())) {
+        // The initialiser of an adapter needs this class.
+        awaitTheOther();
+      }
+      if (!name.startsWith(PACKAGE)) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded == null ? findClass(name) : loaded;
+      }
+    }
+
+    private void awaitTheOther() {
+      try {
+        initialising.await(5, SECONDS);
+      } catch (Exception e) {
+        throw new AssertionError("the other adapter is not initialised", e);
+      }
+    }
+
+    CompletableFuture<String> decode(String model, String json) {
+      CompletableFuture<String> decoded = new CompletableFuture<>();
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  Class<?> factory = loadClass(PACKAGE + ".ModelJsonAdapterFactory");
+                  Moshi moshi =
+                      new Moshi.Builder()
+                          .add((JsonAdapter.Factory) factory.getField("INSTANCE").get(null))
+                          .build();
+                  Class<?> type = loadClass(PACKAGE + '.' + model);
+                  decoded.complete(moshi.adapter(type).fromJson(json).toString());
+                } catch (Throwable e) {
+                  decoded.completeExceptionally(e);
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+      return decoded;
+    }
   }
 
   @Test

@@ -7,7 +7,10 @@ import static io.github.accesstokens.Responses.response;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.accesstokens.api.Credentials;
 import java.io.IOException;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.ForwardingSource;
@@ -16,6 +19,8 @@ import okio.Okio;
 import okio.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a response is read and masked. */
 class ReceivedResponseTest {
@@ -83,6 +88,37 @@ class ReceivedResponseTest {
                 .header("X-Other", "shown"));
     assertThat(received.redacted.headers().names())
         .containsExactlyInAnyOrder("Content-Type", "cf-ray", "X-Other");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"e", "1", "json"})
+  void shortCredential_keepsOtherWordsAndHeadersWithAMeaning(String token) {
+    Headers meaningful =
+        Headers.of(
+            "Content-Type", "application/json",
+            "Date", "Thu, 01 Jan 2026 00:00:01 GMT",
+            "Retry-After", "1",
+            "Ratelimit", "\"default\";r=1;t=30",
+            "Ratelimit-Policy", "\"e\";q=1;w=60",
+            "CF-Ray", "1-e");
+    Headers shown = meaningful.newBuilder().add("Server", "edge11").add("X-json2", "ee1").build();
+    Headers hidden = Headers.of("X-Echo", "token=" + token);
+    Redaction redaction = redaction(token);
+    assertThat(redaction.headers(shown.newBuilder().addAll(hidden).build())).isEqualTo(shown);
+    assertThat(redaction.text("the jsons of 2011; yours is " + token + "."))
+        .isEqualTo("the jsons of 2011; yours is ██.");
+  }
+
+  @Test
+  void longCredential_isMaskedInsideWordsAndInEveryHeader() {
+    Redaction redaction = redaction("long-token");
+    Headers headers = Headers.of("CF-Ray", "xlong-tokenx", "Retry-After", "1");
+    assertThat(redaction.headers(headers)).isEqualTo(Headers.of("Retry-After", "1"));
+    assertThat(redaction.text("xlong-tokenx")).isEqualTo("x██x");
+  }
+
+  private static Redaction redaction(String token) {
+    return Redaction.of(Credentials.apiToken(token), HttpUrl.get("https://api.example/"));
   }
 
   private static Response.Builder gzipped(Buffer plain) throws IOException {

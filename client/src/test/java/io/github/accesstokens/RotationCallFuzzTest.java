@@ -11,10 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import okhttp3.ConnectionPool;
-import okhttp3.OkHttpClient;
 
 /** Responses that are not HTTP, or only look like it, through a socket. */
 class RotationCallFuzzTest {
@@ -25,11 +22,6 @@ class RotationCallFuzzTest {
       AccessTokensClient.builder()
           .credentials(Credentials.apiToken("k3y"))
           .baseUrl("http://127.0.0.1:" + SERVER.getLocalPort())
-          // The provider closes the connection after each response.
-          .httpClient(
-              new OkHttpClient.Builder()
-                  .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
-                  .build())
           .callTimeout(Duration.ofSeconds(5))
           .maxRetries(0)
           .build();

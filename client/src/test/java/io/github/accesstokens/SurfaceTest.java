@@ -69,15 +69,21 @@ class SurfaceTest {
     return version.replaceFirst(version.startsWith("0.") ? "(0\\.\\d+).*" : "(\\d+).*", "$1");
   }
 
-  /** Returns each line below the type that it belongs to. */
+  /** Returns each line, and each interface of a type, below the type that it belongs to. */
   private static List<String> members(List<String> lines) {
     List<String> members = new ArrayList<>();
     String type = "";
     for (String line : lines) {
       if (line.startsWith("public ")) {
-        type = line;
+        List<String> parts = List.of(line.replace(" {", "").split(" implements |, ", -1));
+        type = parts.get(0);
+        members.add(type);
+        for (String implemented : parts.subList(1, parts.size())) {
+          members.add(type + " implements " + implemented);
+        }
+      } else {
+        members.add(type + " " + line.trim());
       }
-      members.add(line.equals(type) || line.equals("}") ? type : type + " " + line.trim());
     }
     return members;
   }

@@ -91,13 +91,13 @@ class TransmissionTest {
     assertThat(provider.takeRequest().getBody().readUtf8()).isEqualTo("{\"once\":1}");
   }
 
-  /** Another stream of an HTTP/2 connection may have flushed the headers. */
+  /** Another frame of an HTTP/2 connection may have flushed the headers. */
   @ParameterizedTest
   @CsvSource({
     "HTTP_1_1, RotationNotAppliedException",
     "H2_PRIOR_KNOWLEDGE, RotationUnknownException"
   })
-  void failureAfterTheHeaders_isUnknownOnSharedConnections(Protocol protocol, String outcome)
+  void failureAfterTheHeaders_isUnknownWithHttp2(Protocol protocol, String outcome)
       throws IOException {
     EventListener failing =
         new EventListener() {

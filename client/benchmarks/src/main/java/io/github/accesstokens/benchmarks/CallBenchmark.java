@@ -11,7 +11,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Makes a whole rotation over loopback, on a connection that is open. */
+/**
+ * Makes a whole rotation over loopback. This client and the floors connect for each call; the stock
+ * clients keep a connection open.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

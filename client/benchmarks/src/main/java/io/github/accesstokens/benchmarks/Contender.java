@@ -20,8 +20,7 @@ record Contender(String id, String mainClass, @Nullable Path jar, List<Path> lib
   private static final Path CLIENT = Path.of(System.getProperty("benchmarks.client"));
   private static final String BASELINE = System.getProperty("benchmarks.baseline", "");
   private static final String RETROFIT =
-      "retrofit okhttp okio okio-jvm kotlin-stdlib kotlin-stdlib-jdk7 kotlin-stdlib-jdk8"
-          + " annotations ";
+      "retrofit okhttp okio-jvm kotlin-stdlib kotlin-stdlib-jdk7 kotlin-stdlib-jdk8 annotations ";
   private static final String STOCK =
       RETROFIT
           + "converter-scalars org.apache.oltu.oauth2.client org.apache.oltu.oauth2.common json"

@@ -9,6 +9,8 @@ import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.peers.jdk.ApiException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -37,6 +39,13 @@ final class Rotations {
     return "http://127.0.0.1:" + port + "/client/v4/";
   }
 
+  /** Returns an HTTP client that connects for each call, as this client does. */
+  private static OkHttpClient connectingAnew() {
+    return new OkHttpClient.Builder()
+        .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
+        .build();
+  }
+
   /** This client. It uses only what the baseline has too. */
   static final class Ours {
     private Ours() {}
@@ -60,7 +69,7 @@ final class Rotations {
     private BareOkHttp() {}
 
     static Callable<Object> at(int port) {
-      OkHttpClient client = new OkHttpClient();
+      OkHttpClient client = connectingAnew();
       return () -> {
         Request request =
             new Request.Builder()
@@ -100,7 +109,11 @@ final class Rotations {
 
     static Callable<Object> at(int port) {
       RetrofitApi api =
-          new Retrofit.Builder().baseUrl(baseUrl(port)).build().create(RetrofitApi.class);
+          new Retrofit.Builder()
+              .baseUrl(baseUrl(port))
+              .client(connectingAnew())
+              .build()
+              .create(RetrofitApi.class);
       return () -> {
         try (ResponseBody body = required(api.rotate("Bearer " + CREDENTIAL, ACCOUNT, TOKEN))) {
           return body.bytes();
@@ -159,6 +172,7 @@ final class Rotations {
       MoshiApi api =
           new Retrofit.Builder()
               .baseUrl(baseUrl(port))
+              .client(connectingAnew())
               .addConverterFactory(MoshiConverterFactory.create(moshi))
               .build()
               .create(MoshiApi.class);
