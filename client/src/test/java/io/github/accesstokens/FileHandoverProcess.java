@@ -77,6 +77,7 @@ final class FileHandoverProcess implements AutoCloseable {
     Path file = Path.of(args[1]);
     switch (args[0]) {
       case "prepare" -> System.out.println(prepare(file));
+      case "warnings" -> handover(file).warnings().forEach(System.out::println);
       case "hold" -> hold(file);
       case "rotate" -> rotate(file);
       case "dieBeforeRename" -> dieBeforeRename(file);
