@@ -133,7 +133,7 @@ public final class FileHandover implements Handover {
     } catch (HandoverInUseException e) {
       throw e;
     } catch (IOException e) {
-      throw new IOException(file + " cannot be written: " + Replacement.reason(e), e);
+      throw new IOException(file + " cannot be written: " + RenameProof.reason(e), e);
     }
   }
 }
