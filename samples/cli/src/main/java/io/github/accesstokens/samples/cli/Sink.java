@@ -2,6 +2,7 @@ package io.github.accesstokens.samples.cli;
 
 import io.github.accesstokens.FileHandover;
 import io.github.accesstokens.Handover;
+import io.github.accesstokens.HandoverInUseException;
 import io.github.accesstokens.Rotated;
 import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -41,7 +43,9 @@ final class Sink {
   /** Returns what keeps the secret; null if it goes to standard output. */
   @Nullable Handover handover(Function<Rotated, String> content) {
     if (file != null) {
-      return withPlainMessages(FileHandover.to(file, content));
+      AtomicReference<Rotated> received = new AtomicReference<>();
+      return withPlainMessages(
+          FileHandover.to(file, token -> content.apply(received.get())), received);
     }
     if (command == null) {
       return null;
@@ -53,11 +57,14 @@ final class Sink {
   }
 
   /** Adds the reason: many of the JDK's file exceptions have only the file's name as message. */
-  private static Handover withPlainMessages(Handover handover) {
+  private static Handover withPlainMessages(
+      Handover handover, AtomicReference<Rotated> received) {
     return () -> {
       Handover.Receiver receiver;
       try {
         receiver = handover.prepare();
+      } catch (HandoverInUseException e) {
+        throw e;
       } catch (IOException e) {
         throw unwritable(e);
       } catch (UnsupportedOperationException e) {
@@ -66,6 +73,7 @@ final class Sink {
       return new Handover.Receiver() {
         @Override
         public void receive(Rotated rotated) throws IOException {
+          received.set(rotated);
           try {
             receiver.receive(rotated);
           } catch (IOException e) {
