@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Access responds to a missing or wrong pair with a redirect to its login host, 401 or 403. An
  * application behind Access and a firewall in front of it send 401 and 403 too, and no known header
- * tells them apart. But a firewall sends the same response to every request, and a wrong secret
- * never reaches the application. So a request with a wrong secret decides if the other two
- * responses differ.
+ * separates them. But a firewall sends the same response to every request, and a wrong secret never
+ * reaches the application. So a request with a wrong secret decides if the other two responses
+ * differ.
  *
  * <p>In the table, "login" is a redirect to the login host.
  *
