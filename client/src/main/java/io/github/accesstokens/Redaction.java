@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -55,18 +53,8 @@ final class Redaction {
   private static final int SHORTEST_INSIDE_WORDS = 8;
 
   /** Headers that keep a value with a short secret: a number or a date can equal it by chance. */
-  private static final Set<String> KEPT_HEADERS = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-
-  static {
-    Collections.addAll(
-        KEPT_HEADERS,
-        "CF-Ray",
-        "Content-Type",
-        "Date",
-        "Ratelimit",
-        "Ratelimit-Policy",
-        "Retry-After");
-  }
+  private static final Pattern KEPT_HEADERS =
+      Pattern.compile("(?i)cf-ray|content-type|date|ratelimit(-policy)?|retry-after");
 
   /** Limits the work on a hostile response. A documented response has one secret. */
   private static final int MAX_SECRETS = 16;
@@ -243,7 +231,7 @@ final class Redaction {
     Redaction ofKept = new Redaction(longSecrets);
     Headers.Builder shown = null;
     for (int i = 0; i < headers.size(); i++) {
-      Redaction redaction = KEPT_HEADERS.contains(headers.name(i)) ? ofKept : this;
+      Redaction redaction = KEPT_HEADERS.matcher(headers.name(i)).matches() ? ofKept : this;
       if (redaction.shows(headers.name(i)) || redaction.shows(headers.value(i))) {
         shown = shown == null ? headers.newBuilder() : shown;
         shown.removeAll(headers.name(i));

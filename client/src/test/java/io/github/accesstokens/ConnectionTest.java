@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,7 @@ class ConnectionTest {
   @Test
   void unknownHost_isNamedAndNotRetried() {
     AtomicInteger lookups = new AtomicInteger();
+    List<String> logged = new ArrayList<>();
     OkHttpClient http =
         new OkHttpClient.Builder()
             .dns(
@@ -78,6 +80,7 @@ class ConnectionTest {
                   lookups.incrementAndGet();
                   throw new UnknownHostException(host + ": Name or service not known");
                 })
+            .addInterceptor(LoggingInterceptor.headers(logged::add))
             .build();
     AccessTokensClient client =
         provider.builder().baseUrl("https://api.example.invalid/").httpClient(http).build();
@@ -86,5 +89,6 @@ class ConnectionTest {
         .hasMessage("Not rotated: nothing was sent: unknown host api.example.invalid")
         .hasFieldOrPropertyWithValue("retryable", true);
     assertThat(lookups).hasValue(1);
+    assertThat(logged).last().isEqualTo("<-- failed: unknown host api.example.invalid");
   }
 }

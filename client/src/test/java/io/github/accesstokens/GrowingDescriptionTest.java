@@ -216,7 +216,7 @@ class GrowingDescriptionTest {
   /** Each class is initialised under a lock, so two that need each other can wait forever. */
   @Test
   @Timeout(30)
-  void modelsThatHoldEachOther_areFirstDecodedByTwoThreads() throws Exception {
+  void modelsThatHoldEachOther_doNotBlockTwoThreads() throws Exception {
     try (FreshModels models = new FreshModels()) {
       CompletableFuture<String> left = models.decode("Left", "{\"rights\":[null,{}]}");
       CompletableFuture<String> right = models.decode("Right", "{\"lefts\":[null,{}]}");
