@@ -2,29 +2,51 @@ package io.github.accesstokens.samples.cli;
 
 import io.github.accesstokens.FileHandover;
 import io.github.accesstokens.Handover;
+import io.github.accesstokens.HandoverInUseException;
 import io.github.accesstokens.Rotated;
 import io.github.accesstokens.api.InvalidArgumentException;
+import io.github.accesstokens.model.ServiceToken;
+import io.github.accesstokens.samples.cli.CommandHandover.Content;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Where the new secret goes: to a file, to a command, or to standard output. */
 final class Sink {
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
 
-  @Option(names = "--secret-file", paramLabel = "FILE")
-  private @Nullable Path file;
+  /** Variables with files that the steps of a GitHub Actions job append to. */
+  private static final List<String> APPENDED_FILES =
+      List.of("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_PATH", "GITHUB_STEP_SUMMARY");
 
-  @Option(names = "--exec", paramLabel = "COMMAND")
-  private @Nullable String command;
+  @ArgGroup(exclusive = false)
+  private @Nullable FileOptions file;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable CommandOptions command;
 
   @Option(names = "--show-secret")
   private boolean shown;
+
+  private static final class FileOptions {
+    @Option(names = "--secret-file", paramLabel = "FILE", required = true)
+    private Path path = Path.of("");
+  }
+
+  private static final class CommandOptions {
+    @Option(names = "--exec", paramLabel = "COMMAND", required = true)
+    private String command = "";
+
+    @Option(names = "--unproven-exec", paramLabel = "COMMAND")
+    private @Nullable String unprovenCommand;
+  }
 
   boolean isShown() {
     return shown;
@@ -38,18 +60,70 @@ final class Sink {
     return command == null ? null : "--exec";
   }
 
-  /** Returns what keeps the secret; null if it goes to standard output. */
-  @Nullable Handover handover(Function<Rotated, String> content) {
+  /** Returns the option that keeps an unproven secret. */
+  @Nullable String unprovenOption() {
+    return command == null ? option() : "--unproven-exec";
+  }
+
+  /** Checks the options before anything is sent. */
+  void check(ProcessEnvironment environment) {
+    if (command != null) {
+      checkCommand("--exec", command.command);
+      checkCommand("--unproven-exec", command.unprovenCommand);
+    }
+    for (String name : APPENDED_FILES) {
+      String appended = environment.variable(name);
+      if (file != null && appended != null && isSame(file.path, Path.of(appended))) {
+        throw new InvalidArgumentException(
+            "--secret-file",
+            "must not be the file of "
+                + name
+                + ", because it would be replaced; append standard output to that file");
+      }
+    }
+  }
+
+  private static void checkCommand(String option, @Nullable String command) {
+    if (command != null && command.isBlank()) {
+      throw new InvalidArgumentException(option, "must not be empty");
+    }
+  }
+
+  private static boolean isSame(Path file, Path other) {
+    try {
+      return Files.isSameFile(file, other);
+    } catch (IOException e) {
+      return file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+  }
+
+  /** Returns what keeps the secret, or what checks standard output. */
+  Handover handover(ProcessEnvironment environment, Content content, String blank) {
     if (file != null) {
-      return withPlainMessages(FileHandover.to(file, content));
+      return withPlainMessages(
+          FileHandover.to(file.path, rotated -> content.of(rotated.getToken(), true)));
     }
-    if (command == null) {
-      return null;
+    if (command != null) {
+      return new CommandHandover(
+          command.command, command.unprovenCommand, content, COMMAND_TIMEOUT);
     }
-    if (command.isBlank()) {
-      throw new InvalidArgumentException("--exec", "must not be empty");
-    }
-    return new CommandHandover(command, content, COMMAND_TIMEOUT);
+    return () -> {
+      try {
+        environment.outCheck().check(blank);
+      } catch (IOException e) {
+        throw new IOException("standard output cannot take the secret: " + e.getMessage(), e);
+      }
+      return new PrintedLater();
+    };
+  }
+
+  /** Stores nothing: standard output gets the secret with the outcome. */
+  private static final class PrintedLater implements Handover.Receiver {
+    @Override
+    public void receive(Rotated rotated) {}
+
+    @Override
+    public void close() {}
   }
 
   /** Adds the reason: many of the JDK's file exceptions have only the file's name as message. */
@@ -74,6 +148,15 @@ final class Sink {
         }
 
         @Override
+        public @Nullable String receiveUnproven(ServiceToken token) throws IOException {
+          try {
+            return receiver.receiveUnproven(token);
+          } catch (IOException e) {
+            throw unwritable(e);
+          }
+        }
+
+        @Override
         public void close() {
           receiver.close();
         }
@@ -82,6 +165,9 @@ final class Sink {
   }
 
   private static IOException unwritable(IOException e) {
+    if (e instanceof HandoverInUseException) {
+      return e;
+    }
     String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
     if (e instanceof AccessDeniedException) {
       reason = "access denied";

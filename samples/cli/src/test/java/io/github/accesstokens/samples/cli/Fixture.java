@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -55,18 +56,28 @@ final class Fixture implements AutoCloseable {
   /** Runs the command with these arguments alone. */
   Run runWith(String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream printed = new PrintStream(out, true, UTF_8);
     int exitCode =
         RotateCommand.run(
             new ProcessEnvironment(
                 variables,
-                new PrintStream(out, true, UTF_8),
+                printed,
+                blank -> checkOut(printed, blank),
                 new PrintStream(err, true, UTF_8),
                 outIsTerminal,
                 errIsTerminal),
+            new Shutdown(Duration.ZERO),
             arguments);
-    String printed = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
+    String text = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
     out = new ByteArrayOutputStream();
-    return new Run(exitCode, printed, err.toString(UTF_8));
+    return new Run(exitCode, text, err.toString(UTF_8));
+  }
+
+  private static void checkOut(PrintStream out, String blank) throws IOException {
+    out.print(blank);
+    if (out.checkError()) {
+      throw new IOException("it failed");
+    }
   }
 
   /** Enqueues a JSON response. */

@@ -1,0 +1,105 @@
+package io.github.accesstokens.samples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.accesstokens.samples.cli.Fixture.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the command in processes of their own. */
+final class Launcher implements AutoCloseable {
+  private static final String ALL_ARGUMENTS = "exec \"$@\"";
+
+  private final Path directory;
+  private final Map<String, String> variables;
+  private final List<Launched> launched = new ArrayList<>();
+  private Class<?> main = RotateCommand.class;
+  private List<String> jvmOptions = List.of();
+
+  /**
+   * Creates a launcher.
+   *
+   * @param directory the working directory of the processes, which also gets their output
+   */
+  Launcher(Path directory, Map<String, String> variables) {
+    this.directory = directory;
+    this.variables = variables;
+  }
+
+  /** Starts this class instead of the command. */
+  Launcher main(Class<?> main) {
+    this.main = main;
+    return this;
+  }
+
+  Launcher jvmOptions(String... options) {
+    this.jvmOptions = List.of(options);
+    return this;
+  }
+
+  Launched start(String... arguments) throws IOException {
+    return startInShell(ALL_ARGUMENTS, arguments);
+  }
+
+  /** Starts the command from a shell script, which calls it as {@code "$@"}. */
+  Launched startInShell(String script, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "sh",
+                "-c",
+                script,
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // Starts sooner.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path")));
+    command.addAll(jvmOptions);
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    Path out = Files.createTempFile(directory, "out", "");
+    Path err = Files.createTempFile(directory, "err", "");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("CLOUDFLARE_.*|GITHUB_.*|(?i)(HTTPS|NO)_PROXY|CF_.*"));
+    builder.environment().putAll(variables);
+    Launched process = new Launched(builder.start(), out, err);
+    launched.add(process);
+    return process;
+  }
+
+  @Override
+  public void close() {
+    launched.forEach(process -> process.process.destroyForcibly());
+  }
+
+  /** A process that was started. */
+  record Launched(Process process, Path out, Path err) {
+    /** Sends a signal such as {@code TERM}. */
+    void signal(String name) throws IOException, InterruptedException {
+      Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+    }
+
+    /** Waits for the end. */
+    Run join() throws IOException, InterruptedException {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("ends").isTrue();
+      return new Run(
+          process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+    }
+  }
+}
