@@ -132,15 +132,14 @@ final class Shutdown implements Interceptor {
 
   private synchronized void begin(PrintStream err) {
     stopping = true;
-    switch (phase) {
-      case NOTHING_SENT, RESPONSE_ARRIVED -> cancel();
-      case AWAITING_RESPONSE ->
-          err.println(
-              "rotate: a signal arrived; waiting for the outcome, "
-                  + wait.toSeconds()
-                  + " s at most");
-      case VERIFYING -> thread.interrupt();
+    if (phase != Phase.AWAITING_RESPONSE) {
+      cancel();
     }
+    if (phase == Phase.VERIFYING) {
+      thread.interrupt();
+    }
+    err.println(
+        "rotate: a signal arrived; waiting for the outcome, " + wait.toSeconds() + " s at most");
   }
 
   private synchronized void giveUp() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Launcher implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, String> variables;
-  private final List<Launched> launched = new ArrayList<>();
+  private final List<Launched> all = new ArrayList<>();
   private Class<?> main = RotateCommand.class;
   private List<String> jvmOptions = List.of();
 
@@ -66,29 +67,68 @@ final class Launcher implements AutoCloseable {
     command.add(main.getName());
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(directory, "out", "");
-    Path err = Files.createTempFile(directory, "err", "");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+        new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(out.toFile());
     builder
         .environment()
         .keySet()
         .removeIf(name -> name.matches("CLOUDFLARE_.*|GITHUB_.*|(?i)(HTTPS|NO)_PROXY|CF_.*"));
     builder.environment().putAll(variables);
-    Launched process = new Launched(builder.start(), out, err);
-    launched.add(process);
+    Launched process = new Launched(builder.start(), out);
+    all.add(process);
     return process;
   }
 
   @Override
   public void close() {
-    launched.forEach(process -> process.process.destroyForcibly());
+    all.forEach(launched -> launched.process.destroyForcibly());
   }
 
   /** A process that was started. */
-  record Launched(Process process, Path out, Path err) {
+  static final class Launched {
+    private final Process process;
+    private final Path out;
+    private final Thread reader = new Thread(this::readErr);
+    private final StringBuilder err = new StringBuilder();
+    private boolean ended;
+
+    private Launched(Process process, Path out) {
+      this.process = process;
+      this.out = out;
+      reader.start();
+    }
+
+    private void readErr() {
+      try (Reader text = process.errorReader(UTF_8)) {
+        for (int c = text.read(); c >= 0; c = text.read()) {
+          add((char) c);
+        }
+      } catch (IOException e) {
+        // The process was destroyed.
+      }
+      end();
+    }
+
+    private synchronized void add(char c) {
+      err.append(c);
+      if (c == '\n') {
+        notifyAll();
+      }
+    }
+
+    private synchronized void end() {
+      ended = true;
+      notifyAll();
+    }
+
+    /** Waits until standard error contains the text. */
+    synchronized void awaitErr(String text) throws InterruptedException {
+      while (err.indexOf(text) < 0) {
+        assertThat(ended).as(err.toString()).isFalse();
+        wait();
+      }
+    }
+
     /** Sends a signal such as {@code TERM}. */
     void signal(String name) throws IOException, InterruptedException {
       Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
@@ -98,8 +138,8 @@ final class Launcher implements AutoCloseable {
     /** Waits for the end. */
     Run join() throws IOException, InterruptedException {
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("ends").isTrue();
-      return new Run(
-          process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+      reader.join();
+      return new Run(process.exitValue(), Files.readString(out, UTF_8), err.toString());
     }
   }
 }
