@@ -1,113 +1,139 @@
 package io.github.accesstokens;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.github.accesstokens.api.InvalidArgumentException;
+import io.github.accesstokens.model.ServiceToken;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the secret in a file that only its owner can read.
+ * Stores the secret in a file. Needs a POSIX file system; on Android, API 26.
  *
  * <p>It writes a temporary file, flushes it to the disk and renames it. So the file always holds
- * either the complete old content or the complete new content. Needs a POSIX file system; on
- * Android, API 26.
+ * either the complete old content or the complete new content. A file that cannot be replaced by a
+ * rename, for example a bind mount of one file, is written in place. Readers may then see a part of
+ * the new content. If the process or the machine stops meanwhile, the temporary file has the whole.
+ *
+ * <p>{@link #prepare} locks the file and tries every step, before anything is sent. A lock covers
+ * one host: two hosts must not write the same file. It replaces an existing file with a copy that
+ * has the same content, mode, owner and group.
+ *
+ * <p>The new file keeps the owner, the group and the owner's rights of the existing one. Only its
+ * owner can read it, unless {@link #withMode} says otherwise.
+ *
+ * <p>These files can remain beside a file {@code NAME}:
+ *
+ * <ul>
+ *   <li>{@code NAME.unproven}, then {@code NAME.unproven-2} and so on: a secret that may not be the
+ *       current one. It comes from an unknown outcome, or from a process that was killed before it
+ *       renamed the temporary file.
+ *   <li>{@code .NAME.123.tmp}: the new secret, if it could not be written to the file. The
+ *       exception names it. The next rotation renames it to {@code NAME.unproven}.
+ *   <li>{@code .NAME.lock}, {@code .NAME.123.tmp} or {@code .NAME.123.copy}, if the process was
+ *       killed. The next rotation cleans them up.
+ * </ul>
  */
 public final class FileHandover implements Handover {
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
   private final Path file;
-  private final Function<Rotated, String> format;
+  private final Function<ServiceToken, @Nullable String> format;
+  private final AccessRights rights;
 
-  private FileHandover(Path file, Function<Rotated, String> format) {
+  private FileHandover(
+      Path file, Function<ServiceToken, @Nullable String> format, AccessRights rights) {
     this.file = file;
     this.format = format;
+    this.rights = rights;
   }
 
   /**
    * Returns a handover that writes the file in UTF-8.
    *
-   * @param format returns the content of the file
+   * @param format returns the content of the file, which is not null. Its token has a secret; if
+   *     the secret is unproven, the other properties may be null. {@code
+   *     ServiceToken::getClientSecret} writes the secret alone.
    */
   @CheckReturnValue
-  public static FileHandover to(Path file, Function<Rotated, String> format) {
+  public static FileHandover to(Path file, Function<ServiceToken, @Nullable String> format) {
     return new FileHandover(
-        Objects.requireNonNull(file, "file"), Objects.requireNonNull(format, "format"));
+        Objects.requireNonNull(file, "file"),
+        Objects.requireNonNull(format, "format"),
+        new AccessRights(null, null));
   }
 
+  /**
+   * Returns a handover that gives the file this mode.
+   *
+   * @param mode for example {@code rw-r-----}
+   * @throws InvalidArgumentException if it is not a mode
+   */
+  @CheckReturnValue
+  public FileHandover withMode(String mode) {
+    Set<PosixFilePermission> permissions;
+    try {
+      permissions = PosixFilePermissions.fromString(mode);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidArgumentException("mode", "must have nine characters, as in rw-r-----");
+    }
+    return new FileHandover(file, format, rights.withMode(permissions));
+  }
+
+  /**
+   * Returns a handover that gives the file to this group. The group can read it if the mode says
+   * so.
+   *
+   * @throws InvalidArgumentException if there is no such group
+   */
+  @CheckReturnValue
+  public FileHandover withGroup(String group) {
+    GroupPrincipal principal;
+    try {
+      principal =
+          file.getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByGroupName(Objects.requireNonNull(group, "group"));
+    } catch (IOException e) {
+      throw new InvalidArgumentException("group", "is not a group of this system");
+    }
+    return new FileHandover(file, format, rights.withGroup(principal));
+  }
+
+  /**
+   * Returns a sentence for each user or group that can read the file now and will not after the
+   * rotation, and one if the file is written in place. Prepares as a rotation does, and closes.
+   *
+   * @throws IOException if {@link #prepare} would fail
+   */
+  public List<String> warnings() throws IOException {
+    try (Replacement replacement = open()) {
+      return Collections.unmodifiableList(replacement.warnings());
+    }
+  }
+
+  /**
+   * Locks the file and proves that it can be written.
+   *
+   * @throws HandoverInUseException if another rotation on this host writes the file
+   */
   @Override
   public Receiver prepare() throws IOException {
-    // Follows a symbolic link, and replaces the file behind it and not the link.
-    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    if (Files.isSymbolicLink(target)) {
-      throw new IOException(file + " is a symbolic link to a file that does not exist");
-    }
-    Path directory = target.getParent();
-    if (directory == null || (Files.exists(target) && !Files.isRegularFile(target))) {
-      throw new IOException(file + " exists and is not a regular file");
-    }
-    if (!Files.isDirectory(directory)) {
-      throw new IOException(file + " is in a directory that does not exist");
-    }
-    // In the same directory, because a rename is atomic only within one file system.
-    Path temporary = Files.createTempFile(directory, ".rotate-", ".tmp", OWNER_ONLY);
-    try {
-      return new TemporaryFile(
-          target, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
-    } catch (IOException e) {
-      Files.delete(temporary);
-      throw e;
-    }
+    return open();
   }
 
-  private final class TemporaryFile implements Receiver {
-    private final Path target;
-    private final Path temporary;
-    private final FileChannel channel;
-
-    TemporaryFile(Path target, Path temporary, FileChannel channel) {
-      this.target = target;
-      this.temporary = temporary;
-      this.channel = channel;
-    }
-
-    @Override
-    public void receive(Rotated rotated) throws IOException {
-      ByteBuffer content = UTF_8.encode(format.apply(rotated));
-      while (content.hasRemaining()) {
-        channel.write(content);
-      }
-      channel.force(true);
-      channel.close();
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      // Flushes the directory too, or the rename may not survive a loss of power.
-      try (FileChannel directory =
-          FileChannel.open(Objects.requireNonNull(target.getParent()), StandardOpenOption.READ)) {
-        directory.force(true);
-      } catch (IOException e) {
-        // The file is complete. Not every file system can flush a directory.
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        channel.close();
-        Files.deleteIfExists(temporary);
-      } catch (IOException e) {
-        // The outcome of the rotation matters more than an empty file that remains.
-      }
+  private Replacement open() throws IOException {
+    try {
+      return Replacement.prepare(RealPath.of(file), format, rights);
+    } catch (HandoverInUseException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(file + " cannot be written: " + Replacement.reason(e), e);
     }
   }
 }

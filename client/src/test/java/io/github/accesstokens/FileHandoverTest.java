@@ -3,14 +3,16 @@ package io.github.accesstokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.accesstokens.api.InvalidArgumentException;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +40,7 @@ class FileHandoverTest {
     this.file = directory.resolve("token.env");
   }
 
-  private static Rotated rotated() {
+  static Rotated rotated() {
     ServiceToken token = ServiceToken.builder().clientSecret("new-secret").build();
     ServiceTokenEnvelope envelope =
         ServiceTokenEnvelope.builder()
@@ -57,9 +59,12 @@ class FileHandoverTest {
     return new Rotated(envelope, token, "new-secret", null, response);
   }
 
+  private static FileHandover handover(Path file) {
+    return FileHandover.to(file, token -> "secret=" + token.getClientSecret() + "\u00fc\n");
+  }
+
   private static Handover.Receiver prepare(Path file) throws IOException {
-    return FileHandover.to(file, rotated -> "secret=" + rotated.getClientSecret() + "\u00fc\n")
-        .prepare();
+    return handover(file).prepare();
   }
 
   private List<Path> files() throws IOException {
@@ -68,9 +73,21 @@ class FileHandoverTest {
     }
   }
 
+  /** Returns the only temporary file. Does not open the lock file, which would unlock it. */
+  private Path temporary() throws IOException {
+    return files().stream().filter(path -> path.toString().endsWith(".tmp")).findFirst().get();
+  }
+
+  private static void setMode(Path path, String mode) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
   private static void assertOwnerOnly(Path path) throws IOException {
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
-        .isEqualTo("rw-------");
+    assertThat(mode(path)).isEqualTo("rw-------");
   }
 
   @Test
@@ -85,20 +102,18 @@ class FileHandoverTest {
   }
 
   @Test
-  void temporaryFile_isEmptyAndTheOwnersAlone() throws IOException {
+  void preparedFile_reservesSpaceAndIsTheOwnersAlone() throws IOException {
     Handover.Receiver receiver = prepare(file);
 
-    assertThat(files())
-        .singleElement()
-        .satisfies(FileHandoverTest::assertOwnerOnly)
-        .satisfies(temporary -> assertThat(temporary).isEmptyFile());
+    assertThat(files()).hasSize(2).allSatisfy(FileHandoverTest::assertOwnerOnly);
+    assertThat(temporary()).hasBinaryContent(new byte[64 * 1024]);
     receiver.close();
   }
 
   @Test
   void existingFile_isReplacedOnceTheSecretIsReceived() throws IOException {
     Files.writeString(file, "old");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    setMode(file, "rw-r--r--");
 
     try (Handover.Receiver receiver = prepare(file)) {
       assertThat(file).hasContent("old");
@@ -145,14 +160,184 @@ class FileHandoverTest {
   }
 
   @Test
-  void failedRename_leavesNoTemporaryFile() throws IOException {
+  void failedRename_leavesTheSecretAndNamesItsFile() throws IOException {
+    Path temporary;
     try (Handover.Receiver receiver = prepare(file)) {
+      temporary = temporary();
       Files.createDirectory(file);
 
-      assertThatThrownBy(() -> receiver.receive(rotated())).isInstanceOf(FileSystemException.class);
+      assertThatThrownBy(() -> receiver.receive(rotated()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("the new secret is in " + temporary);
     }
 
+    assertThat(files()).containsExactlyInAnyOrder(file, temporary);
+    assertThat(temporary).content().isEqualTo("secret=new-secret\u00fc\n");
+    assertOwnerOnly(temporary);
+  }
+
+  @Test
+  void processThatDiesBeforeTheRename_leavesTheSecretForTheNext() throws Exception {
+    try (FileHandoverProcess process = FileHandoverProcess.start("dieBeforeRename", file)) {
+      assertThat(process.end()).isEmpty();
+    }
+    assertThat(files()).hasSize(2);
+
+    prepare(file).close();
+
+    Path unproven = directory.resolve("token.env.unproven");
+    assertThat(files()).containsExactly(unproven);
+    assertThat(unproven).hasContent("new-secret");
+    assertOwnerOnly(unproven);
+  }
+
+  @Test
+  void leftoversOfOtherFiles_areNotTouched() throws IOException {
+    List<String> names =
+        List.of(".token.env.5.5.tmp", ".token.enx.5.tmp", ".token.env.tmp", "token.env.5.tmp");
+    for (String name : names) {
+      Files.createFile(directory.resolve(name));
+    }
+
+    prepare(file).close();
+
+    assertThat(files()).hasSize(names.size());
+  }
+
+  @Test
+  void leftoversWithoutASecret_areDeleted() throws IOException {
+    Files.createFile(directory.resolve(".token.env.1.tmp"));
+    Files.write(directory.resolve(".token.env.2.tmp"), new byte[64 * 1024]);
+    Files.writeString(directory.resolve(".token.env.3.copy"), "old");
+
+    prepare(file).close();
+
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void leftoverWithReservedSpace_isKeptWithoutIt() throws IOException {
+    Files.writeString(directory.resolve(".token.env.1.tmp"), "new-secret\n\0\0\0");
+
+    prepare(file).close();
+
+    assertThat(directory.resolve("token.env.unproven")).content().isEqualTo("new-secret\n");
+  }
+
+  @Test
+  void unprovenSecret_isKeptBesideTheFile() throws IOException {
+    Files.writeString(file, "old");
+    ServiceToken token = ServiceToken.builder().clientSecret("perhaps").build();
+
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      try (Handover.Receiver receiver = handover(file).withMode("rw-r-----").prepare()) {
+        kept.add(receiver.receiveUnproven(token));
+      }
+    }
+
+    assertThat(kept).containsExactly(file + ".unproven", file + ".unproven-2");
+    for (String path : kept) {
+      assertThat(Path.of(path)).content().isEqualTo("secret=perhaps\u00fc\n");
+      assertOwnerOnly(Path.of(path));
+    }
+    assertThat(file).hasContent("old");
+    assertThat(files()).hasSize(3);
+  }
+
+  @Test
+  void interruptedThread_storesTheSecret() throws IOException {
+    try (Handover.Receiver receiver = prepare(file)) {
+      Thread.currentThread().interrupt();
+      receiver.receive(rotated());
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    assertThat(file).content().contains("new-secret");
     assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  void longContent_isWrittenCompletely() throws IOException {
+    String content = "x".repeat(200_000);
+
+    try (Handover.Receiver receiver = FileHandover.to(file, token -> content).prepare()) {
+      receiver.receive(rotated());
+    }
+
+    assertThat(file).hasContent(content);
+  }
+
+  @Test
+  void ownerOnlyMode_isKept() throws IOException {
+    Files.writeString(file, "old");
+    setMode(file, "r--------");
+
+    try (Handover.Receiver receiver = prepare(file)) {
+      receiver.receive(rotated());
+    }
+
+    assertThat(mode(file)).isEqualTo("r--------");
+    assertThat(handover(file).warnings()).isEmpty();
+  }
+
+  @Test
+  void preparation_leavesTheExistingFileAsItWas() throws IOException {
+    Files.writeString(file, "old");
+    setMode(file, "rw-rw-r--");
+    FileTime time = FileTime.fromMillis(1_000);
+    Files.setLastModifiedTime(file, time);
+
+    prepare(file).close();
+
+    assertThat(file).hasContent("old");
+    assertThat(mode(file)).isEqualTo("rw-rw-r--");
+    assertThat(Files.getLastModifiedTime(file)).isEqualTo(time);
+  }
+
+  @Test
+  void readersThatLoseAccess_areNamedInAdvance() throws IOException {
+    Files.writeString(file, "old");
+    setMode(file, "rw-r--r--");
+    String group = Files.readAttributes(file, PosixFileAttributes.class).group().getName();
+    String end = " can read " + file.toRealPath() + " now, and will not after the rotation";
+
+    assertThat(handover(file).warnings())
+        .containsExactly("group " + group + end, "every user" + end);
+    assertThat(handover(file).withMode("rw-r-----").warnings()).containsExactly("every user" + end);
+    assertThat(handover(file).withMode("rw-r--r--").withGroup(group).warnings()).isEmpty();
+    assertThat(handover(directory.resolve("new")).warnings()).isEmpty();
+  }
+
+  @Test
+  void modeOfTheCaller_isUsed() throws IOException {
+    try (Handover.Receiver receiver = handover(file).withMode("rw-r-----").prepare()) {
+      receiver.receive(rotated());
+    }
+
+    assertThat(mode(file)).isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void invalidModeOrGroup_isRefusedAtOnce() {
+    FileHandover handover = handover(file);
+
+    assertThatThrownBy(() -> handover.withMode("640"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessage("mode must have nine characters, as in rw-r-----");
+    assertThatThrownBy(() -> handover.withGroup("no-such-group"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessage("group is not a group of this system");
+  }
+
+  @Test
+  void longName_isNotReady() throws IOException {
+    assertThatThrownBy(() -> prepare(directory.resolve("x".repeat(300))))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith(" cannot be written: File name too long");
+
+    assertThat(files()).isEmpty();
   }
 
   @Test
@@ -161,7 +346,7 @@ class FileHandoverTest {
     Handover broken =
         FileHandover.to(
             file,
-            rotated -> {
+            token -> {
               throw new IllegalArgumentException("a bug");
             });
 
@@ -196,6 +381,9 @@ class FileHandoverTest {
       }
     }
     assertThat(kills).isGreaterThan(1);
+    prepare(file).close();
+    assertThat(files())
+        .allSatisfy(left -> assertThat(left.getFileName().toString()).startsWith("token.env"));
   }
 
   /**

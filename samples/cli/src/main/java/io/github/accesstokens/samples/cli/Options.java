@@ -216,6 +216,7 @@ final class Options {
         Map.of(
             "account_id", accountId == null ? ACCOUNT_ID_VARIABLE : "--account-id",
             "service_token_id", "--service-token-id",
+            "group", "--secret-group",
             "maxRetries", "--retries",
             "protectedUrl", "--verify");
     return String.valueOf(e.withName(names.getOrDefault(e.getName(), e.getName())).getMessage());

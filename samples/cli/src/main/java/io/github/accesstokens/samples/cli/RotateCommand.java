@@ -123,6 +123,7 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   private Rotated rotate(AccessTokensClient client, Rotation rotation) throws IOException {
+    options.sink.warnings().forEach(w -> environment.err().println("rotate: warning: " + w));
     ProgressLine progress = ProgressLine.start(environment, "Rotating", SECOND);
     try {
       Handover handover =

@@ -2,21 +2,21 @@ package io.github.accesstokens.samples.cli;
 
 import io.github.accesstokens.FileHandover;
 import io.github.accesstokens.Handover;
-import io.github.accesstokens.HandoverInUseException;
 import io.github.accesstokens.Rotated;
 import io.github.accesstokens.api.InvalidArgumentException;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.samples.cli.CommandHandover.Content;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where the new secret goes: to a file, to a command, or to standard output. */
 final class Sink {
@@ -38,6 +38,40 @@ final class Sink {
   private static final class FileOptions {
     @Option(names = "--secret-file", paramLabel = "FILE", required = true)
     private Path path = Path.of("");
+
+    @Option(names = "--secret-mode", paramLabel = "MODE", converter = ToMode.class)
+    private @Nullable String mode;
+
+    @Option(names = "--secret-group", paramLabel = "GROUP")
+    private @Nullable String group;
+
+    FileHandover handover(Function<ServiceToken, @Nullable String> content) {
+      FileHandover handover = FileHandover.to(path, content);
+      if (mode != null) {
+        handover = handover.withMode(mode);
+      }
+      return group == null ? handover : handover.withGroup(group);
+    }
+  }
+
+  private static final class ToMode implements ITypeConverter<String> {
+    private static final String ALL = "rwxrwxrwx";
+
+    /** Returns for example {@code rw-r-----} for {@code 640} or {@code 0640}. */
+    @Override
+    public String convert(String octal) {
+      if (!octal.matches("0?[0-7]{3}")) {
+        throw new TypeConversionException("not a mode like 640");
+      }
+      int bits = Integer.parseInt(octal, 8);
+      StringBuilder mode = new StringBuilder(ALL);
+      for (int i = 0; i < ALL.length(); i++) {
+        if ((bits >> (ALL.length() - 1 - i) & 1) == 0) {
+          mode.setCharAt(i, '-');
+        }
+      }
+      return mode.toString();
+    }
   }
 
   private static final class CommandOptions {
@@ -97,11 +131,21 @@ final class Sink {
     }
   }
 
+  /** Returns sentences about what the rotation changes besides the secret. */
+  List<String> warnings() {
+    try {
+      return file == null ? List.of() : file.handover(ServiceToken::getClientSecret).warnings();
+    } catch (IOException e) {
+      // The rotation fails for the same reason and reports it.
+      return List.of();
+    }
+  }
+
   /** Returns what keeps the secret, or what checks standard output. */
   Handover handover(ProcessEnvironment environment, Content content, String blank) {
     if (file != null) {
-      return withPlainMessages(
-          FileHandover.to(file.path, rotated -> content.of(rotated.getToken(), true)));
+      // The name of the file marks an unproven secret. Once it is proven, a rename is enough.
+      return file.handover(token -> content.of(token, true));
     }
     if (command != null) {
       return new CommandHandover(
@@ -124,56 +168,5 @@ final class Sink {
 
     @Override
     public void close() {}
-  }
-
-  /** Adds the reason: many of the JDK's file exceptions have only the file's name as message. */
-  private static Handover withPlainMessages(Handover handover) {
-    return () -> {
-      Handover.Receiver receiver;
-      try {
-        receiver = handover.prepare();
-      } catch (IOException e) {
-        throw unwritable(e);
-      } catch (UnsupportedOperationException e) {
-        throw new IOException("--secret-file is on a file system without owner-only files", e);
-      }
-      return new Handover.Receiver() {
-        @Override
-        public void receive(Rotated rotated) throws IOException {
-          try {
-            receiver.receive(rotated);
-          } catch (IOException e) {
-            throw unwritable(e);
-          }
-        }
-
-        @Override
-        public @Nullable String receiveUnproven(ServiceToken token) throws IOException {
-          try {
-            return receiver.receiveUnproven(token);
-          } catch (IOException e) {
-            throw unwritable(e);
-          }
-        }
-
-        @Override
-        public void close() {
-          receiver.close();
-        }
-      };
-    };
-  }
-
-  private static IOException unwritable(IOException e) {
-    if (e instanceof HandoverInUseException) {
-      return e;
-    }
-    String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-    if (e instanceof AccessDeniedException) {
-      reason = "access denied";
-    } else if (reason == null) {
-      reason = e.getClass().getSimpleName();
-    }
-    return new IOException("--secret-file cannot be written: " + reason, e);
   }
 }

@@ -67,7 +67,7 @@ final class TextRendering {
       if (printed.failure() == null) {
         lines.add("The new secret is on standard output. Keep it: it is not shown again.");
       } else {
-        error(printed.failure() + "; the new secret is on standard output instead");
+        error(printed.failure() + "; standard output has the new secret");
       }
     } else if (applied instanceof Outcome.Lost lost) {
       error(

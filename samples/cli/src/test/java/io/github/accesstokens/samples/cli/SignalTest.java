@@ -236,7 +236,7 @@ final class SignalTest {
 
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.out()).contains(fixture.token.clientSecret());
-    assertThat(run.err()).contains("the new secret is on standard output instead");
+    assertThat(run.err()).contains("standard output has the new secret");
     assertFileHolds("old");
   }
 

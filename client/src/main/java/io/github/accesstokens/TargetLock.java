@@ -1,0 +1,215 @@
+package io.github.accesstokens;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to replace a file, for one rotation at a time. It is an advisory lock on a file beside
+ * it, which the system releases when the process ends, however it ends.
+ *
+ * <p>The holder deletes the file while it is locked. So a process can lock a file that has just
+ * been deleted. It holds the lock only if the file at the path is still the one that it locked.
+ */
+final class TargetLock implements Closeable {
+  private static final int MAX_TRIES = 100;
+  private static final int MAX_TEXT = 500;
+  private static final String START = "process ";
+  private static final Set<OpenOption> OPEN =
+      new HashSet<>(
+          Arrays.asList(
+              StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+  private static final Set<OpenOption> OPEN_OR_CREATE = new HashSet<>(OPEN);
+
+  static {
+    OPEN_OR_CREATE.add(StandardOpenOption.CREATE);
+  }
+
+  /**
+   * The lock files that this process holds. POSIX releases a lock when its process closes any
+   * channel of the file, so a file in this set is not even opened.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  /** Channels of files that another class loader holds: closing them would release its locks. */
+  private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+
+  private final Path file;
+  private final FileChannel byPath;
+  private final FileLock lock;
+
+  private TargetLock(Path file, FileChannel byPath, FileLock lock) {
+    this.file = file;
+    this.byPath = byPath;
+    this.lock = lock;
+  }
+
+  /**
+   * Locks a file.
+   *
+   * @throws HandoverInUseException if somebody else holds the lock
+   */
+  static TargetLock of(Path target) throws IOException {
+    Path file = target.resolveSibling("." + target.getFileName() + ".lock");
+    if (!HELD.add(file)) {
+      throw inUse(target, "another rotation of this process");
+    }
+    try {
+      for (int tries = 0; tries < MAX_TRIES; tries++) {
+        TargetLock lock = tryLock(target, file);
+        if (lock != null) {
+          return lock;
+        }
+      }
+      throw inUse(target, "several other processes");
+    } catch (Throwable e) {
+      HELD.remove(file);
+      throw e;
+    }
+  }
+
+  /** Returns null if the locked file is no longer at the path. */
+  private static @Nullable TargetLock tryLock(Path target, Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, OPEN_OR_CREATE, AccessRights.OWNER_ONLY);
+    TargetLock held = null;
+    try {
+      FileLock lock = lock(channel, target);
+      FileChannel byPath = FileChannel.open(file, OPEN);
+      if (isLocked(byPath)) {
+        held = new TargetLock(file, byPath, lock);
+        held.sayWhoHoldsIt();
+      } else {
+        byPath.close();
+      }
+      return held;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (Throwable e) {
+      if (held != null) {
+        held.close();
+      }
+      throw e;
+    } finally {
+      if (held == null && !NEVER_CLOSED.contains(channel)) {
+        channel.close();
+      }
+    }
+  }
+
+  private static FileLock lock(FileChannel channel, Path target) throws IOException {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      NEVER_CLOSED.add(channel);
+      throw inUse(target, "another rotation of this process");
+    }
+    String holder = read(channel);
+    boolean isKnown = holder.startsWith(START);
+    if (lock == null) {
+      throw inUse(target, isKnown ? firstLine(holder) : "another process");
+    }
+    if (!isKnown && !holder.isEmpty()) {
+      throw new FileSystemException(target.toString(), null, "its lock file has other content");
+    }
+    return lock;
+  }
+
+  /** Returns whether this process has locked the file of a channel through another channel. */
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      channel.tryLock();
+      return false;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    }
+  }
+
+  private static HandoverInUseException inUse(Path target, String holder) {
+    return new HandoverInUseException(target + " is being written by " + holder);
+  }
+
+  private static String firstLine(String text) {
+    return text.split("\n", 2)[0];
+  }
+
+  private static String read(FileChannel channel) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(MAX_TEXT);
+    while (text.hasRemaining() && channel.read(text, text.position()) > 0) {
+      // Reads to the end of the file or of the buffer.
+    }
+    return new String(text.array(), 0, text.position(), UTF_8);
+  }
+
+  private void sayWhoHoldsIt() throws IOException {
+    String text =
+        START
+            + processId()
+            + " on host "
+            + host()
+            + " since "
+            + Instant.now().truncatedTo(ChronoUnit.SECONDS)
+            + '\n';
+    byPath.truncate(0);
+    byPath.write(UTF_8.encode(text), 0);
+  }
+
+  /** Java 8 has no call for it, and Android has not the way of older JDKs. */
+  private static String processId() {
+    try {
+      return Files.readSymbolicLink(Paths.get("/proc/self")).toString();
+    } catch (IOException e) {
+      return "of unknown id";
+    }
+  }
+
+  /** Not from InetAddress, which may wait for a name server. */
+  private static String host() {
+    try {
+      byte[] name = Files.readAllBytes(Paths.get("/proc/sys/kernel/hostname"));
+      return firstLine(new String(name, UTF_8));
+    } catch (IOException e) {
+      return "of unknown name";
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!lock.isValid()) {
+      return;
+    }
+    // Deletes it while it is locked: later it may be the file of the next holder.
+    try {
+      Files.deleteIfExists(file);
+    } finally {
+      try {
+        lock.channel().close();
+        byPath.close();
+      } finally {
+        HELD.remove(file);
+      }
+    }
+  }
+}

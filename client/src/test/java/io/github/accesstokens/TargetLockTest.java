@@ -1,0 +1,152 @@
+package io.github.accesstokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TargetLockTest {
+  private static final int CONTENDERS = 3;
+
+  private final Path directory;
+  private final Path file;
+
+  TargetLockTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.file = directory.resolve("token.env");
+  }
+
+  private void assertNothingLeft() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  /** Asks another process: a lock is easily lost without notice in the process that holds it. */
+  private void assertHeldForOthers() throws IOException, InterruptedException {
+    try (FileHandoverProcess other = FileHandoverProcess.start("prepare", file)) {
+      assertThat(other.end()).startsWith("HandoverInUseException: " + file + " is being written");
+    }
+  }
+
+  @Test
+  void lockOfAnotherProcess_isRefusedAndItsHolderNamed() throws Exception {
+    try (FileHandoverProcess holder = FileHandoverProcess.start("hold", file)) {
+      assertThat(holder.line()).isEqualTo("ready");
+
+      assertThatThrownBy(() -> TargetLock.of(file))
+          .isInstanceOf(HandoverInUseException.class)
+          .hasMessageMatching(
+              ".*token\\.env is being written by process "
+                  + holder.id()
+                  + " on host \\S+ since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+      assertThat(holder.end()).isEmpty();
+    }
+
+    TargetLock.of(file).close();
+    assertNothingLeft();
+  }
+
+  @Test
+  void lockOfAKilledProcess_isNotInTheWay() throws Exception {
+    try (FileHandoverProcess holder = FileHandoverProcess.start("hold", file)) {
+      assertThat(holder.line()).isEqualTo("ready");
+      holder.kill();
+    }
+    assertThat(directory.resolve(".token.env.lock")).exists();
+
+    assertThat(FileHandoverProcess.prepare(file)).isEqualTo("ready");
+
+    assertNothingLeft();
+  }
+
+  @Test
+  void secondLockInTheProcess_isRefusedAndLeavesTheFirst() throws Exception {
+    TargetLock lock = TargetLock.of(file);
+
+    assertThatThrownBy(() -> TargetLock.of(file))
+        .isInstanceOf(HandoverInUseException.class)
+        .hasMessage(file + " is being written by another rotation of this process");
+    assertHeldForOthers();
+
+    lock.close();
+    assertNothingLeft();
+  }
+
+  @Test
+  void lockOfAnotherClassLoader_isRefusedAndLeavesTheFirst() throws Exception {
+    List<URL> classPath = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      classPath.add(Path.of(entry).toUri().toURL());
+    }
+    TargetLock lock = TargetLock.of(file);
+    try (URLClassLoader loader =
+        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Method prepare =
+          loader
+              .loadClass(FileHandoverProcess.class.getName())
+              .getDeclaredMethod("prepare", Path.class);
+      prepare.setAccessible(true);
+
+      assertThat(prepare.invoke(null, file))
+          .isEqualTo(
+              "HandoverInUseException: "
+                  + file
+                  + " is being written by another rotation of this process");
+      assertHeldForOthers();
+    }
+    lock.close();
+    assertNothingLeft();
+  }
+
+  @Test
+  void linksToOneFile_shareTheLock() throws Exception {
+    Files.writeString(file, "old");
+    Path one = Files.createSymbolicLink(directory.resolve("one"), file);
+    Path two = Files.createSymbolicLink(directory.resolve("two"), one);
+
+    try (FileHandoverProcess holder = FileHandoverProcess.start("hold", one)) {
+      assertThat(holder.line()).isEqualTo("ready");
+
+      assertThat(FileHandoverProcess.prepare(two)).startsWith("HandoverInUseException");
+    }
+  }
+
+  @Test
+  void contendingProcesses_neverHoldItTogether() throws Exception {
+    List<FileHandoverProcess> contenders = new ArrayList<>();
+    try {
+      for (int i = 0; i < CONTENDERS; i++) {
+        contenders.add(FileHandoverProcess.start("contend", file));
+      }
+      for (FileHandoverProcess contender : contenders) {
+        assertThat(contender.end()).isEqualTo("0 collisions");
+      }
+    } finally {
+      for (FileHandoverProcess contender : contenders) {
+        contender.close();
+      }
+    }
+    assertNothingLeft();
+  }
+
+  @Test
+  void otherFileWithTheNameOfTheLock_isNotTouched() throws IOException {
+    Path other = Files.writeString(directory.resolve(".token.env.lock"), "mine");
+
+    assertThatThrownBy(() -> TargetLock.of(file)).isInstanceOf(IOException.class);
+
+    assertThat(other).hasContent("mine");
+  }
+}
