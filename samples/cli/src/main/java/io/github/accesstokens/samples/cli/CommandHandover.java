@@ -37,6 +37,10 @@ record CommandHandover(
     String of(ServiceToken token, boolean proven);
   }
 
+  // "command -v" alone finds any file at a path.
+  private static final String CAN_RUN =
+      "case $1 in */*) test -f \"$1\" && test -x \"$1\" ;; *) command -v \"$1\" ;; esac";
+
   @Override
   public Receiver prepare() throws IOException {
     check("--exec", command);
@@ -70,9 +74,9 @@ record CommandHandover(
       throw new IOException(option + " is not a valid command for sh");
     }
     Matcher first = PLAIN_FIRST_WORD.matcher(command);
-    if (first.matches()
-        && run(option, quiet("sh", "-c", "command -v \"$1\"", "sh", first.group(1)), "") != 0) {
-      throw new IOException(option + " starts with a command that does not exist");
+    if (first.matches() && run(option, quiet("sh", "-c", CAN_RUN, "sh", first.group(1)), "") != 0) {
+      throw new IOException(
+          option + " starts with a command that does not exist or cannot be executed");
     }
   }
 

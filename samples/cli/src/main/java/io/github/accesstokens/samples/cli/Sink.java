@@ -155,7 +155,8 @@ final class Sink {
       try {
         environment.outCheck().check(blank);
       } catch (IOException e) {
-        throw new IOException("standard output cannot take the secret: " + e.getMessage(), e);
+        throw new IOException(
+            "standard output is closed or cannot take a secret: " + e.getMessage(), e);
       }
       return new PrintedLater();
     };

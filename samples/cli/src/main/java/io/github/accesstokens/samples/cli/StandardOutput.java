@@ -38,7 +38,7 @@ final class StandardOutput {
   static void prove(BooleanSupplier isTerminal, String blank) throws IOException {
     int type = type();
     if (type == BLOCK_DEVICE || (type == CHARACTER_DEVICE && !isTerminal.getAsBoolean())) {
-      throw new IOException("it is closed, or a device such as /dev/null");
+      throw new IOException("it is a device such as /dev/null");
     }
     // Never closed: that would close standard output itself.
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);

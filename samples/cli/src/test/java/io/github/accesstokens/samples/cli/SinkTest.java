@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -212,23 +211,6 @@ final class SinkTest {
       assertThat(run.err()).startsWith("rotate: Not rotated");
       assertThat(run.out() + run.err()).doesNotContain("hunter2");
       assertThat(rotate.provider.requests()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-      "., exists and is not a regular file",
-      "missing/token, is in a directory that does not exist",
-      "dangling, is a symbolic link to a file that does not exist"
-    })
-    void unwritableFile_meansNotRotated(String name, String problem) throws IOException {
-      Path directory = Objects.requireNonNull(file.getParent());
-      Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nothing"));
-      Path unwritable = directory.resolve(name);
-
-      assertNotSent(
-          rotate.run("--secret-file", unwritable.toString(), "--json"),
-          problem);
-      assertThat(directory).isDirectoryNotContaining("glob:**.tmp");
     }
 
     @ParameterizedTest
