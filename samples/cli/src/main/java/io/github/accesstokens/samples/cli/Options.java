@@ -218,7 +218,7 @@ final class Options {
             "service_token_id", "--service-token-id",
             "group", "--secret-group",
             "maxRetries", "--retries",
-            "protectedUrl", "--verify");
+            "protectedUrl", checkedUrl == null ? "--verify" : "--check-pair");
     return String.valueOf(e.withName(names.getOrDefault(e.getName(), e.getName())).getMessage());
   }
 

@@ -163,6 +163,10 @@ final class RotateCommand implements Callable<Integer> {
 
   private Outcome checkPair(String url) {
     try {
+      if (options.serviceTokenId != null) {
+        throw new InvalidArgumentException(
+            "--check-pair", "rotates nothing, so it needs no --service-token-id");
+      }
       AccessTokensClient client = options.verifyingClient(environment);
       String clientId = pairVariable("CF_ACCESS_CLIENT_ID");
       String clientSecret = pairVariable("CF_ACCESS_CLIENT_SECRET");

@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,6 +34,7 @@ final class Fixture implements AutoCloseable {
   final Map<String, String> variables = new HashMap<>();
   BooleanSupplier outIsTerminal = () -> false;
   BooleanSupplier errIsTerminal = () -> false;
+  private final Socket boundSocket = new Socket();
   OutputStream out = new ByteArrayOutputStream();
 
   Fixture() {
@@ -80,6 +84,12 @@ final class Fixture implements AutoCloseable {
     }
   }
 
+  /** Returns a loopback port that refuses connections, and that no server gets meanwhile. */
+  int closedPort() throws IOException {
+    boundSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return boundSocket.getLocalPort();
+  }
+
   /** Enqueues a JSON response. */
   void respond(int status, String json) {
     provider.enqueue(Fault.respond(status, "application/json", json));
@@ -92,7 +102,8 @@ final class Fixture implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    boundSocket.close();
     provider.close();
   }
 

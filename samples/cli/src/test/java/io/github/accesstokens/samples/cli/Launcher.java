@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
 import java.io.Reader;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class Launcher implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, String> variables;
-  private final List<Launched> all = new ArrayList<>();
+  private final List<Process> all = new ArrayList<>();
   private Class<?> main = RotateCommand.class;
   private List<String> jvmOptions = List.of();
 
@@ -50,6 +51,20 @@ final class Launcher implements AutoCloseable {
 
   /** Starts the command from a shell script, which calls it as {@code "$@"}. */
   Launched startInShell(String script, String... arguments) throws IOException {
+    Path out = Files.createTempFile(directory, "out", "");
+    Process process = builder(script, arguments).redirectOutput(out.toFile()).start();
+    all.add(process);
+    return new Launched(process, out);
+  }
+
+  /** Starts the command with pipes to its standard input and output, and no standard error. */
+  Process startWithPipes(String... arguments) throws IOException {
+    Process process = builder(ALL_ARGUMENTS, arguments).redirectError(Redirect.DISCARD).start();
+    all.add(process);
+    return process;
+  }
+
+  private ProcessBuilder builder(String script, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -66,22 +81,18 @@ final class Launcher implements AutoCloseable {
     command.addAll(jvmOptions);
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    Path out = Files.createTempFile(directory, "out", "");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(out.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder
         .environment()
         .keySet()
         .removeIf(name -> name.matches("CLOUDFLARE_.*|GITHUB_.*|(?i)(HTTPS|NO)_PROXY|CF_.*"));
     builder.environment().putAll(variables);
-    Launched process = new Launched(builder.start(), out);
-    all.add(process);
-    return process;
+    return builder;
   }
 
   @Override
   public void close() {
-    all.forEach(launched -> launched.process.destroyForcibly());
+    all.forEach(Process::destroyForcibly);
   }
 
   /** A process that was started. */

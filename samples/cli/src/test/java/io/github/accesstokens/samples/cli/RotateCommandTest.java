@@ -1,5 +1,6 @@
 package io.github.accesstokens.samples.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,9 +13,11 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +175,50 @@ final class RotateCommandTest {
     }
   }
 
+  @Test
+  void whiteSpaceAroundTheAccount_isTrimmed() {
+    rotate.variables.compute("CLOUDFLARE_ACCOUNT_ID", (name, id) -> " " + id + "\r\n");
+
+    assertThat(rotate.run().exitCode()).isEqualTo(0);
+  }
+
+  /** The log of a job masks what it has read before. */
+  @Nested
+  final class GitHubActions {
+    @BeforeEach
+    void job() {
+      rotate.variables.put("GITHUB_ACTIONS", "true");
+    }
+
+    private String masks(String secret, String base64) {
+      return "::add-mask::" + secret + "\n::add-mask::" + base64 + "\n";
+    }
+
+    @Test
+    void printedSecret_isMaskedFirst() {
+      Run run = rotate.run();
+
+      String secret = token.clientSecret();
+      String base64 = Base64.getEncoder().encodeToString(secret.getBytes(US_ASCII));
+      assertThat(run.out()).contains("CF_ACCESS_CLIENT_SECRET=" + secret).doesNotContain("::");
+      assertThat(run.err()).startsWith(masks(secret, base64) + "Rotated");
+    }
+
+    @Test
+    void lineBreaksInTheSecret_areEscaped() {
+      rotate.respond(Map.of("client_secret", "50%\n\r"));
+
+      assertThat(rotate.run().err()).startsWith(masks("50%25%0A%0D", "NTAlCg0="));
+    }
+
+    @Test
+    void keptSecret_isNotShown() {
+      assertThat(rotate.run("--exec", "cat > /dev/null").err())
+          .startsWith("Rotated")
+          .doesNotContain(token.clientSecret());
+    }
+  }
+
   @Nested
   final class Progress {
     private static final String SHOWN_AND_ERASED = "(?s)(\rRotating[.]{3} \\d+ s)+\r +\r";
@@ -255,6 +302,15 @@ final class RotateCommandTest {
             --verify=app.example.com | --verify is not an http or https URL
             --verify=         | --verify is not an http or https URL
             --verify          | for option '--verify'
+            --verify-within=1s | --verify-within needs --verify
+            --verify=https://127.0.0.1 --verify-within=-1s | for option '--verify-within'
+            --verify=https://127.0.0.1 --verify-within=25h | 24h at most
+            --unproven-exec=x | --exec
+            --exec=x --unproven-exec= | --unproven-exec must not be empty
+            --secret-mode=600 | --secret-file
+            --secret-file=x --secret-mode=9 | for option '--secret-mode': not a mode like 640
+            --secret-file=x --secret-mode=SECRET | for option '--secret-mode': not a mode
+            --secret-group=x  | --secret-file
             --demo            | --demo excludes all other options
             --api-token=SECRET | unknown option --api-token
             --api-token SECRET | unknown option --api-token
@@ -310,6 +366,7 @@ final class RotateCommandTest {
             CLOUDFLARE_ACCOUNT_ID=../x | CLOUDFLARE_ACCOUNT_ID must not contain '/'
             CLOUDFLARE_ACCOUNT_ID=a/b  | CLOUDFLARE_ACCOUNT_ID must not contain '/'
             CLOUDFLARE_ACCOUNT_ID=123456789012345678901234567890123 | CLOUDFLARE_ACCOUNT_ID must
+            CLOUDFLARE_ACCOUNT_ID=a b | CLOUDFLARE_ACCOUNT_ID must not contain white space
             CLOUDFLARE_ACCOUNT_ID= | --account-id is missing, and CLOUDFLARE_ACCOUNT_ID is not set
             CLOUDFLARE_BASE_URL=http://api.example.com/client/v4 | CLOUDFLARE_BASE_URL must be https
             CLOUDFLARE_BASE_URL=https://user:hunter2@api.example.com | CLOUDFLARE_BASE_URL must not
@@ -396,8 +453,9 @@ final class RotateCommandTest {
     }
 
     @Test
-    void unreachableProvider_hasNoStatus() {
-      rotate.provider.close();
+    void unreachableProvider_hasNoStatus() throws IOException {
+      rotate.variables.put(
+          "CLOUDFLARE_BASE_URL", "http://127.0.0.1:" + rotate.closedPort() + "/client/v4/");
 
       rotate
           .run("--json", "--retries", "0")

@@ -10,6 +10,7 @@ import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -201,6 +202,32 @@ final class SinkTest {
             .formatted(token.clientId()));
     assertThat(run.json()).doesNotContainKey("client_secret");
     assertThat(run.out()).doesNotContain(token.clientSecret());
+  }
+
+  @Test
+  void existingFile_losesReadersOnlyWithAWarning() throws IOException {
+    Files.writeString(file, "old");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    Run run = rotate.run("--secret-file", file.toString());
+
+    assertThat(run.err()).startsWith("rotate: warning: ").contains("every user can read " + file);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"640, rw-r-----", "0604, rw----r--", "600, rw-------"})
+  void fileWithAMode_getsIt(String mode, String permissions) throws IOException {
+    String group = Files.getAttribute(Path.of("."), "posix:group").toString();
+
+    assertKept(
+        rotate.run("--secret-file=" + file, "--secret-mode=" + mode, "--secret-group=" + group),
+        "--secret-file");
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo(permissions);
+    assertThat(Files.getAttribute(file, "posix:group")).hasToString(group);
   }
 
   @Nested
