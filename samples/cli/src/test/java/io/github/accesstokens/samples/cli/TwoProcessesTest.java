@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class TwoProcessesTest {
   private static final int ROUNDS = Boolean.getBoolean("exhaustive") ? 2000 : 200;
-  private static final int MAX_DELAY_MICROSECONDS = 20_000;
+  private static final int MAX_START_MICROSECONDS = 100_000;
+  private static final int MAX_RESPONSE_MICROSECONDS = 20_000;
   private static final String UNKNOWN = "3";
 
   private final long seed = new Random().nextLong();
@@ -43,12 +44,8 @@ final class TwoProcessesTest {
     return switch (random.nextInt(10)) {
       case 0 -> Fault.cutAfterApplying();
       case 1 -> Fault.cutDuringResponse();
-      default -> Fault.delay(Duration.ofNanos(delay() * 1000L));
+      default -> Fault.delay(Duration.ofNanos(random.nextInt(MAX_RESPONSE_MICROSECONDS) * 1000L));
     };
-  }
-
-  private int delay() {
-    return random.nextInt(MAX_DELAY_MICROSECONDS);
   }
 
   @Test
@@ -84,7 +81,7 @@ final class TwoProcessesTest {
   private String run(Process... processes) throws IOException {
     for (Process process : processes) {
       Writer in = process.outputWriter(UTF_8);
-      in.write(delay() + "\n");
+      in.write(random.nextInt(MAX_START_MICROSECONDS) + "\n");
       in.flush();
     }
     List<String> exitCodes = new ArrayList<>();
