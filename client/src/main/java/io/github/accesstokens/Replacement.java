@@ -5,14 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.accesstokens.model.ServiceToken;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
@@ -26,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A file that is about to be replaced: locked, and proven to be replaceable. */
 final class Replacement implements Handover.Receiver {
-  private static final int RESERVED_BYTES = 64 * 1024;
-  private static final int STICKY = 01000;
+  static final int RESERVED_BYTES = 64 * 1024;
 
   private final Path target;
   private final Function<ServiceToken, @Nullable String> format;
@@ -92,87 +86,19 @@ final class Replacement implements Handover.Receiver {
     }
     sideFiles.recover(temporary, owners);
     rights.applyTo(temporary, previous);
-    Path copy = SideFiles.copyOf(temporary);
-    try {
-      if (previous == null) {
-        Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
-        Files.move(copy, temporary, StandardCopyOption.ATOMIC_MOVE);
-      } else {
-        warnings.addAll(AccessRights.losses(target, previous, AccessRights.of(temporary)));
-        proveReplacing(previous, copy, user);
+    RenameProof rename = new RenameProof(target, temporary);
+    if (previous == null) {
+      rename.ofTemporary();
+    } else {
+      warnings.addAll(AccessRights.losses(target, previous, AccessRights.of(temporary)));
+      String failure = rename.overTarget(previous, user);
+      if (failure != null) {
+        writesInPlace = true;
+        warnings.add(target + " is written in place, because a rename fails: " + failure);
       }
-    } finally {
-      Files.deleteIfExists(copy);
     }
     // So that the temporary file has its name when it gets the secret.
     flushDirectory();
-  }
-
-  private void proveReplacing(PosixFileAttributes previous, Path copy, UserPrincipal user)
-      throws IOException {
-    if (!copyTarget(previous, copy)) {
-      // A copy with other rights would already take them away, so no copy is renamed.
-      refuseStickyDirectory(previous, user);
-      return;
-    }
-    try {
-      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      proveWritingInPlace(previous, e);
-      writesInPlace = true;
-      warnings.add(
-          target
-              + " cannot be replaced in one step ("
-              + reason(e)
-              + "), so it is written in place");
-    }
-  }
-
-  /** Returns whether the copy is the same as the target. */
-  private boolean copyTarget(PosixFileAttributes previous, Path copy) throws IOException {
-    try {
-      Files.copy(target, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-      flush(copy);
-    } catch (AccessDeniedException e) {
-      return false;
-    }
-    return AccessRights.areEqual(previous, AccessRights.of(copy));
-  }
-
-  private void refuseStickyDirectory(PosixFileAttributes previous, UserPrincipal user)
-      throws IOException {
-    int mode = (Integer) Files.getAttribute(directory(), "unix:mode");
-    if ((mode & STICKY) != 0
-        && !user.equals(previous.owner())
-        && !user.equals(Files.getOwner(directory()))) {
-      throw problem(
-          "it belongs to user "
-              + previous.owner().getName()
-              + ", and its directory lets nobody else replace it; run as that user");
-    }
-  }
-
-  private void proveWritingInPlace(PosixFileAttributes previous, IOException failedRename)
-      throws IOException {
-    try (FileChannel file = FileChannel.open(target, StandardOpenOption.WRITE)) {
-      // Only its owner may do this. Another user's file must not get the secret.
-      Files.setPosixFilePermissions(target, previous.permissions());
-      file.force(true);
-    } catch (IOException e) {
-      throw problem(
-          "it can be neither replaced ("
-              + reason(failedRename)
-              + ") nor written in place ("
-              + reason(e)
-              + "); use a file that this user may replace");
-    }
-    if (Files.getFileStore(target).getUsableSpace() < RESERVED_BYTES) {
-      throw problem("its file system is full; free some space");
-    }
-  }
-
-  private FileSystemException problem(String reason) {
-    return new FileSystemException(target.toString(), null, reason);
   }
 
   @Override
@@ -180,8 +106,8 @@ final class Replacement implements Handover.Receiver {
     writeTemporary(rotated.getToken());
     try {
       if (writesInPlace) {
-        rights.applyTo(target, previous);
         try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
+          rights.applyTo(target, previous);
           write(file, Files.readAllBytes(temporary));
         }
       } else {
@@ -217,7 +143,8 @@ final class Replacement implements Handover.Receiver {
 
   private IOException isIn(Path file, IOException e) {
     return new IOException(
-        target + " cannot be written: " + reason(e) + "; the new secret is in " + file, e);
+        target + " cannot be written: " + RenameProof.reason(e) + "; the new secret is in " + file,
+        e);
   }
 
   /** Overwrites the file, so that its space is used again, and flushes it. */
@@ -228,43 +155,27 @@ final class Replacement implements Handover.Receiver {
     file.getFD().sync();
   }
 
-  private static void flush(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
   /** Without it, a created or renamed file may not survive a loss of power. */
   private void flushDirectory() {
     try {
-      flush(directory());
+      RenameProof.flush(Objects.requireNonNull(target.getParent()));
     } catch (IOException e) {
       // Not every file system can flush a directory.
     }
   }
 
-  private Path directory() {
-    return Objects.requireNonNull(target.getParent());
-  }
-
-  /** Returns a reason in words. Many file exceptions have only a path as their message. */
-  static String reason(IOException e) {
-    String reason =
-        e instanceof FileSystemException ? ((FileSystemException) e).getReason() : e.getMessage();
-    if (e instanceof AccessDeniedException) {
-      return "access denied";
-    }
-    return reason == null ? e.getClass().getSimpleName() : reason;
-  }
-
   @Override
   public void close() {
     try {
-      content.close();
-      if (!holdsTheOnlyCopy) {
-        Files.deleteIfExists(temporary);
+      try {
+        content.close();
+        if (!holdsTheOnlyCopy) {
+          Files.deleteIfExists(temporary);
+        }
+      } finally {
+        // Last: the next rotation deletes the temporary files that it finds.
+        lock.close();
       }
-      lock.close();
     } catch (IOException e) {
       // The outcome of the rotation matters more than a file that remains.
     }

@@ -85,7 +85,6 @@ final class SideFiles {
 
   /** Renames a file to the first free name for unproven secrets, and returns its path. */
   Path keepUnproven(Path file) throws IOException {
-    AccessRights.makeOwnerOnly(file);
     Path unproven = directory.resolve(name + ".unproven");
     for (int number = 2; RealPath.exists(unproven); number++) {
       unproven = directory.resolve(name + ".unproven-" + number);

@@ -37,15 +37,13 @@ final class TargetLock implements Closeable {
   private static final int MAX_TRIES = 100;
   private static final int MAX_TEXT = 500;
   private static final String START = "process ";
-  private static final Set<OpenOption> OPEN =
+  private static final Set<OpenOption> OPEN_OR_CREATE =
       new HashSet<>(
           Arrays.asList(
-              StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-  private static final Set<OpenOption> OPEN_OR_CREATE = new HashSet<>(OPEN);
-
-  static {
-    OPEN_OR_CREATE.add(StandardOpenOption.CREATE);
-  }
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              LinkOption.NOFOLLOW_LINKS));
 
   /**
    * The lock files that this process holds. POSIX releases a lock when its process closes any
@@ -96,7 +94,9 @@ final class TargetLock implements Closeable {
     TargetLock held = null;
     try {
       FileLock lock = lock(channel, target);
-      FileChannel byPath = FileChannel.open(file, OPEN);
+      FileChannel byPath =
+          FileChannel.open(
+              file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       if (isLocked(byPath)) {
         held = new TargetLock(file, byPath, lock);
         held.sayWhoHoldsIt();

@@ -9,6 +9,8 @@ import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import okhttp3.Protocol;
@@ -329,6 +332,16 @@ class FileHandoverTest {
     assertThatThrownBy(() -> handover.withGroup("no-such-group"))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessage("group is not a group of this system");
+  }
+
+  @Test
+  void fileSystemWithoutOwners_isNotReady() throws IOException {
+    Path zip = directory.resolve("files.zip");
+    try (FileSystem system = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      assertThatThrownBy(() -> prepare(system.getPath("/token.env")))
+          .isInstanceOf(IOException.class)
+          .hasMessage("/token.env cannot be written: its file system has no owner-only files");
+    }
   }
 
   @Test

@@ -40,6 +40,19 @@ class TargetLockTest {
     }
   }
 
+  /** Returns how often this process has opened the lock file; 0 on systems that do not say it. */
+  private long openLockFiles() throws IOException {
+    Path lock = directory.toRealPath().resolve(".token.env.lock");
+    File[] open = new File("/proc/self/fd").listFiles();
+    long count = 0;
+    for (File descriptor : open == null ? new File[0] : open) {
+      if (descriptor.getCanonicalPath().startsWith(lock.toString())) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   @Test
   void lockOfAnotherProcess_isRefusedAndItsHolderNamed() throws Exception {
     try (FileHandoverProcess holder = FileHandoverProcess.start("hold", file)) {
@@ -78,9 +91,11 @@ class TargetLockTest {
     assertThatThrownBy(() -> TargetLock.of(file))
         .isInstanceOf(HandoverInUseException.class)
         .hasMessage(file + " is being written by another rotation of this process");
+    assertThat(openLockFiles()).isLessThanOrEqualTo(2);
     assertHeldForOthers();
 
     lock.close();
+    assertThat(openLockFiles()).isZero();
     assertNothingLeft();
   }
 
