@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,8 @@ final class AccessRights {
   }
 
   private static PosixFileAttributeView view(Path file) {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (view == null) {
-      throw new UnsupportedOperationException("the file system has no owner-only files");
-    }
-    return view;
+    return Objects.requireNonNull(
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS));
   }
 
   /** Returns whether both files have the same mode, owner and group. */

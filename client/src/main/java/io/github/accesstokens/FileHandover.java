@@ -120,6 +120,7 @@ public final class FileHandover implements Handover {
   /**
    * Locks the file and proves that it can be written.
    *
+   * @throws IOException with a message that names the file and the reason; nothing is sent
    * @throws HandoverInUseException if another rotation on this host writes the file
    */
   @Override

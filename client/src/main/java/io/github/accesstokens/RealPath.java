@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
@@ -27,6 +28,9 @@ final class RealPath {
     }
     if (!Files.isDirectory(directory)) {
       throw problem(file, "its directory does not exist");
+    }
+    if (Files.getFileAttributeView(directory, PosixFileAttributeView.class) == null) {
+      throw problem(file, "its file system has no owner-only files");
     }
     if (exists(real)) {
       refusePlanted(real, directory);

@@ -1,5 +1,7 @@
 package io.github.accesstokens;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -7,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Tries whether a temporary file can be renamed to its target, without a secret in it. */
 final class RenameProof {
   private static final int STICKY = 01000;
+
+  /** The field of a line of mountinfo. */
+  private static final int MOUNT_POINT = 4;
 
   private final Path target;
   private final Path temporary;
@@ -42,21 +48,30 @@ final class RenameProof {
    * @throws IOException if writing in place does not work either
    */
   @Nullable String overTarget(PosixFileAttributes previous, UserPrincipal user) throws IOException {
+    String failure;
     try {
-      if (!copyTarget(previous)) {
+      if (copyTarget(previous)) {
+        failure = renameCopy();
+      } else {
         // A copy with other rights would already take them away, so no copy is renamed.
         refuseStickyDirectory(previous, user);
-        return null;
-      }
-      try {
-        Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
-        return null;
-      } catch (IOException e) {
-        proveWritingInPlace(previous, reason(e));
-        return reason(e);
+        failure = isMountPoint() ? "it is a mount point" : null;
       }
     } finally {
       Files.deleteIfExists(copy);
+    }
+    if (failure != null) {
+      proveWritingInPlace(previous, failure);
+    }
+    return failure;
+  }
+
+  private @Nullable String renameCopy() {
+    try {
+      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+      return null;
+    } catch (IOException e) {
+      return reason(e);
     }
   }
 
@@ -84,6 +99,22 @@ final class RenameProof {
               + previous.owner().getName()
               + ", and its directory lets nobody else replace it; run as that user");
     }
+  }
+
+  /** Returns whether Linux has mounted something on the target, so that no rename replaces it. */
+  private boolean isMountPoint() throws IOException {
+    Path mounts = Paths.get("/proc/self/mountinfo");
+    if (!Files.isReadable(mounts)) {
+      return false;
+    }
+    String escaped = target.toString().replace("\\", "\\134").replace(" ", "\\040");
+    for (String mount : new String(Files.readAllBytes(mounts), UTF_8).split("\n", -1)) {
+      String[] fields = mount.split(" ", -1);
+      if (fields.length > MOUNT_POINT && fields[MOUNT_POINT].equals(escaped)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void proveWritingInPlace(PosixFileAttributes previous, String renameFailure)

@@ -106,8 +106,8 @@ final class Replacement implements Handover.Receiver {
     writeTemporary(rotated.getToken());
     try {
       if (writesInPlace) {
-        rights.applyTo(target, previous);
         try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
+          rights.applyTo(target, previous);
           write(file, Files.readAllBytes(temporary));
         }
       } else {
@@ -167,11 +167,15 @@ final class Replacement implements Handover.Receiver {
   @Override
   public void close() {
     try {
-      content.close();
-      if (!holdsTheOnlyCopy) {
-        Files.deleteIfExists(temporary);
+      try {
+        content.close();
+        if (!holdsTheOnlyCopy) {
+          Files.deleteIfExists(temporary);
+        }
+      } finally {
+        // Last: the next rotation deletes the temporary files that it finds.
+        lock.close();
       }
-      lock.close();
     } catch (IOException e) {
       // The outcome of the rotation matters more than a file that remains.
     }

@@ -26,9 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FileHandoverSystemTest {
   private static final String USER = "65534";
   private static final String OTHER_USER = "65533";
-  private static final String[] AS_USER = {
-    "setpriv", "--reuid", USER, "--regid", USER, "--clear-groups"
-  };
+  private static final String AS_USER =
+      "setpriv --reuid " + USER + " --regid " + USER + " --clear-groups";
 
   private final Path root;
   private final Path directory;
@@ -131,15 +130,22 @@ class FileHandoverSystemTest {
 
   /** Runs the action as a user without rights. */
   private String asUser(String action) throws Exception {
-    assumeRuns(Stream.concat(Stream.of(AS_USER), Stream.of("true")).toArray(String[]::new));
-    Path classes = root.resolve("classes");
-    Files.createDirectory(classes);
+    return asUser(action, "true");
+  }
+
+  /** Runs the action as a user without rights, after a command of this user. */
+  private String asUser(String action, String before) throws Exception {
+    assumeRuns("unshare", "-m", "sh", "-c", expand(before) + " && " + AS_USER + " true");
+    // The user may not be allowed to read the class path of the tests.
+    Path classes = Files.createDirectory(root.resolve("classes"));
     for (String from : List.of("target/classes", "target/test-classes")) {
       assumeRuns("cp", "-r", from + "/.", classes.toString());
     }
     assumeRuns("chmod", "-R", "a+rX", classes.toString());
+    String script = expand(before) + " && exec " + AS_USER + " \"$@\"";
     try (FileHandoverProcess process =
-        FileHandoverProcess.start(classes.toString(), action, file, AS_USER)) {
+        FileHandoverProcess.start(
+            classes.toString(), action, file, "unshare", "-m", "sh", "-c", script, "sh")) {
       return process.end();
     }
   }
@@ -307,6 +313,21 @@ class FileHandoverSystemTest {
             "it belongs to user "
                 + OTHER_USER
                 + ", and its directory lets nobody else replace it; run as that user");
+
+    assertUntouched();
+  }
+
+  @Test
+  void bindMountOfAnotherUsersFile_isRefused() throws Exception {
+    Path source = Files.createFile(root.resolve("source"));
+    setMode(source, "rw-rw-rw-");
+    assumeOwner(source, OTHER_USER);
+    assumeOwner(directory, USER);
+
+    assertThat(asUser("prepare", "mount --bind SOURCE FILE"))
+        .endsWith(
+            "it can be neither replaced (it is a mount point) nor written in place (Operation not"
+                + " permitted); use a file that this user may replace");
 
     assertUntouched();
   }

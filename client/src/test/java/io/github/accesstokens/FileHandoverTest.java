@@ -8,6 +8,8 @@ import io.github.accesstokens.model.ServiceToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -310,6 +313,16 @@ class FileHandoverTest {
     assertThatThrownBy(() -> handover.withGroup("no-such-group"))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessage("group is not a group of this system");
+  }
+
+  @Test
+  void fileSystemWithoutOwners_isNotReady() throws IOException {
+    Path zip = directory.resolve("files.zip");
+    try (FileSystem system = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      assertThatThrownBy(() -> prepare(system.getPath("/token.env")))
+          .isInstanceOf(IOException.class)
+          .hasMessage("/token.env cannot be written: its file system has no owner-only files");
+    }
   }
 
   @Test

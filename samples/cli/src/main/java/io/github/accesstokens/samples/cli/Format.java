@@ -3,8 +3,8 @@ package io.github.accesstokens.samples.cli;
 import static io.github.accesstokens.samples.cli.JsonRendering.rfc3339;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.accesstokens.Rotated;
 import io.github.accesstokens.model.ServiceToken;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,31 +18,50 @@ enum Format {
   KUBERNETES;
 
   private static final Pattern SAFE_IN_A_SHELL = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
+  private static final String UNPROVEN = "CF_ACCESS_UNPROVEN";
   private static final String CLIENT_ID = "CF_ACCESS_CLIENT_ID";
   private static final String CLIENT_SECRET = "CF_ACCESS_CLIENT_SECRET";
+
+  /** Returns what this format ignores at its start. */
+  String blank() {
+    // A JSON object stays in the first line.
+    return this == JSON ? " " : "\n";
+  }
 
   /**
    * Returns the Client ID and the secret in this format.
    *
-   * @param secretName the name of a Kubernetes Secret
+   * @param proven whether the token was certainly rotated; otherwise the text says that it is
+   *     unproven
+   * @param previousExpiresAt when the previous secret expires; null if at once
+   * @param secretName the name of a Kubernetes Secret; an unproven one gets another name
    * @throws IllegalArgumentException if they contain characters that this format cannot hold
    */
-  String of(Rotated rotated, String secretName) {
-    String clientId = rotated.getToken().getClientId();
-    String clientSecret = rotated.getClientSecret();
+  String of(
+      ServiceToken token,
+      boolean proven,
+      @Nullable OffsetDateTime previousExpiresAt,
+      String secretName) {
+    String clientId = token.getClientId();
+    String clientSecret = token.getClientSecret();
     return switch (this) {
-      case ENV -> shellLine(CLIENT_ID, clientId) + shellLine(CLIENT_SECRET, clientSecret);
-      case JSON -> json(rotated);
+      case ENV ->
+          (proven ? "" : UNPROVEN + "=true\n")
+              + shellLine(CLIENT_ID, clientId)
+              + shellLine(CLIENT_SECRET, clientSecret);
+      case JSON -> json(token, proven, previousExpiresAt);
       case KUBERNETES ->
           """
           apiVersion: v1
           kind: Secret
           metadata:
             name: "%s"
-          type: Opaque
+          %stype: Opaque
           data:
           """
-                  .formatted(secretName)
+                  .formatted(
+                      secretName + (proven ? "" : "-unproven"),
+                      proven ? "" : "  labels:\n    unproven: \"true\"\n")
               + dataLine(CLIENT_ID, clientId)
               + dataLine(CLIENT_SECRET, clientSecret);
     };
@@ -68,15 +87,18 @@ enum Format {
             .formatted(key, Base64.getEncoder().encodeToString(value.getBytes(UTF_8)));
   }
 
-  private static String json(Rotated rotated) {
-    ServiceToken token = rotated.getToken();
+  private static String json(
+      ServiceToken token, boolean proven, @Nullable OffsetDateTime previousExpiresAt) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    if (!proven) {
+      json.put("unproven", true);
+    }
     json.put("client_id", token.getClientId());
-    json.put("client_secret", rotated.getClientSecret());
+    json.put("client_secret", token.getClientSecret());
     json.put("id", token.getId());
     json.put("name", token.getName());
     json.put("updated_at", rfc3339(token.getUpdatedAt()));
-    json.put("previous_secret_expires_at", rfc3339(rotated.getPreviousSecretExpiresAt()));
+    json.put("previous_secret_expires_at", rfc3339(previousExpiresAt));
     return JsonRendering.line(json);
   }
 }

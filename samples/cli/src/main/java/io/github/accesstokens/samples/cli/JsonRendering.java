@@ -9,6 +9,7 @@ import io.github.accesstokens.RotationException;
 import io.github.accesstokens.RotationNotAppliedException;
 import io.github.accesstokens.RotationUnknownException;
 import io.github.accesstokens.model.EnvelopeMessage;
+import io.github.accesstokens.model.ServiceToken;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -30,6 +31,11 @@ final class JsonRendering {
   /** Returns one line, with the secret unless an option kept it; empty if nothing was attempted. */
   static String of(@Nullable String serviceTokenId, Outcome outcome) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    if (outcome instanceof Outcome.Checked checked) {
+      json.put("verification", lowerCase(checked.result()));
+      json.put("message", checked.failure());
+      return line(json);
+    }
     json.put("outcome", "unknown");
     json.put("id", serviceTokenId);
     if (outcome instanceof Outcome.Applied applied) {
@@ -48,6 +54,13 @@ final class JsonRendering {
       json.put("reason", lowerCase(failure.getReason()));
       json.put("previous_secret_expires_at", rfc3339(failure.getPreviousSecretExpiresAt()));
       json.put("answer_held_secret", unknown.hasSecret());
+      json.put("unproven_kept_by", unknown.keptBy());
+      ServiceToken token = failure.getServiceToken();
+      if (token != null && unknown.isSecretPrinted()) {
+        json.put("unproven", true);
+        json.put("client_id", token.getClientId());
+        json.put("client_secret", token.getClientSecret());
+      }
       putResponse(json, failure);
     } else if (outcome instanceof Outcome.Unexpected unexpected) {
       json.put("message", unexpected.message());

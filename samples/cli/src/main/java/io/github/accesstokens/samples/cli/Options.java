@@ -1,14 +1,17 @@
 package io.github.accesstokens.samples.cli;
 
 import io.github.accesstokens.AccessTokensClient;
-import io.github.accesstokens.Rotated;
 import io.github.accesstokens.Rotation;
+import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.api.InvalidArgumentException;
+import io.github.accesstokens.model.ServiceToken;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.MaxValuesExceededException;
@@ -24,9 +27,14 @@ final class Options {
   private static final String ACCOUNT_ID_VARIABLE = "CLOUDFLARE_ACCOUNT_ID";
   private static final String DEFAULT_SECRET_NAME = "cf-access-service-token";
   private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
-  // A DNS subdomain as Kubernetes requires it (RFC 1123).
+  private static final Duration DEFAULT_VERIFICATION = Duration.ofSeconds(60);
+
+  /** As in the client's own HTTP client: the call timeout ends an attempt, not a silence. */
+  private static final int SILENCE_MINUTES = 5;
+
+  // A DNS subdomain as Kubernetes requires it (RFC 1123), with room for "-unproven".
   private static final Pattern SECRET_NAME =
-      Pattern.compile("(?=.{1,253}$)[a-z0-9]+((-+|\\.)[a-z0-9]+)*");
+      Pattern.compile("(?=.{1,244}$)[a-z0-9]+((-+|\\.)[a-z0-9]+)*");
 
   // Lower than the default order, because picocli lists groups before options.
   @Option(names = "--account-id", paramLabel = "ID", order = -3)
@@ -48,6 +56,12 @@ final class Options {
   @Option(names = "--verify", paramLabel = "URL")
   @Nullable String protectedUrl;
 
+  @Option(names = "--verify-within", paramLabel = "DURATION", converter = Grace.ToDuration.class)
+  private @Nullable Duration verificationTime;
+
+  @Option(names = "--check-pair", paramLabel = "URL")
+  @Nullable String checkedUrl;
+
   @Option(names = "--json")
   boolean json;
 
@@ -60,8 +74,18 @@ final class Options {
   @Option(names = "--demo")
   boolean demo;
 
-  AccessTokensClient client(ProcessEnvironment environment) {
-    AccessTokensClient.Builder builder = AccessTokensClient.builder();
+  /** Holds what was requested, for the format that shows it. */
+  private @Nullable OffsetDateTime previousExpiresAt;
+
+  /**
+   * Returns a client.
+   *
+   * @param shutdown the last interceptor before a request is sent
+   */
+  AccessTokensClient client(ProcessEnvironment environment, Shutdown shutdown) {
+    AccessTokensClient.Builder builder =
+        AccessTokensClient.builder()
+            .httpClient(http(environment).addNetworkInterceptor(shutdown).build());
     if (retries != null) {
       builder.maxRetries(retries);
     }
@@ -74,19 +98,41 @@ final class Options {
     return builder.environment(environment.variables()).build();
   }
 
+  /** Returns a client that can verify a pair, which needs no credentials of the API. */
+  AccessTokensClient verifyingClient(ProcessEnvironment environment) {
+    return AccessTokensClient.builder()
+        .httpClient(http(environment).build())
+        .credentials(Credentials.apiToken("none"))
+        .build();
+  }
+
+  private static OkHttpClient.Builder http(ProcessEnvironment environment) {
+    OkHttpClient.Builder http =
+        new OkHttpClient.Builder()
+            .readTimeout(SILENCE_MINUTES, TimeUnit.MINUTES)
+            .writeTimeout(SILENCE_MINUTES, TimeUnit.MINUTES);
+    EnvironmentProxy proxy = EnvironmentProxy.of(environment);
+    return proxy == null ? http : http.proxySelector(proxy).proxyAuthenticator(proxy);
+  }
+
   Rotation rotation(ProcessEnvironment environment) {
     String account = accountId == null ? environment.variable(ACCOUNT_ID_VARIABLE) : accountId;
     if (account == null) {
       throw new InvalidArgumentException(
           "--account-id", "is missing, and " + ACCOUNT_ID_VARIABLE + " is not set");
     }
+    if (account.chars().anyMatch(Character::isWhitespace)) {
+      throw new InvalidArgumentException("account_id", "must not contain white space");
+    }
     if (serviceTokenId == null) {
       throw new InvalidArgumentException(
           "--service-token-id", "is missing; --demo shows how to rotate");
     }
     Rotation rotation = Rotation.of(account, serviceTokenId);
-    OffsetDateTime expiresAt = grace.previousExpiresAt();
-    return expiresAt == null ? rotation : rotation.withPreviousSecretExpiresAt(expiresAt);
+    previousExpiresAt = grace.previousExpiresAt();
+    return previousExpiresAt == null
+        ? rotation
+        : rotation.withPreviousSecretExpiresAt(previousExpiresAt);
   }
 
   /** Checks what would otherwise fail after the rotation. */
@@ -98,13 +144,17 @@ final class Options {
       if (!SECRET_NAME.matcher(secretName).matches()) {
         throw new InvalidArgumentException(
             "--secret-name",
-            "must be at most 253 of a-z, 0-9, '-' and '.', with one of a-z and 0-9 at both ends"
+            "must be at most 244 of a-z, 0-9, '-' and '.', with one of a-z and 0-9 at both ends"
                 + " and beside each '.'");
       }
     }
     if (protectedUrl != null) {
       AccessTokensClient.checkProtectedUrl(protectedUrl);
+    } else if (verificationTime != null) {
+      throw new InvalidArgumentException("--verify-within", "needs --verify or --check-pair");
     }
+    verificationTime();
+    sink.check(environment);
     if (sink.option() == null) {
       checkStandardOutput(environment);
     }
@@ -129,10 +179,35 @@ final class Options {
     }
   }
 
+  /** Returns how long a verification may try again. */
+  Duration verificationTime() {
+    if (verificationTime == null) {
+      return DEFAULT_VERIFICATION;
+    }
+    if (verificationTime.isNegative() || verificationTime.compareTo(MAX_TIMEOUT) > 0) {
+      throw new InvalidArgumentException(
+          "--verify-within", "must not be negative, and 24h at most");
+    }
+    return verificationTime;
+  }
+
   /** Formats the secret; throws IllegalArgumentException if the format cannot hold it. */
-  String format(Rotated rotated) {
-    return (format == null ? Format.ENV : format)
-        .of(rotated, secretName == null ? DEFAULT_SECRET_NAME : secretName);
+  String format(ServiceToken token, boolean proven) {
+    return format()
+        .of(
+            token,
+            proven,
+            previousExpiresAt,
+            secretName == null ? DEFAULT_SECRET_NAME : secretName);
+  }
+
+  private Format format() {
+    return format == null ? Format.ENV : format;
+  }
+
+  /** Returns what standard output may get before the secret. */
+  String blank() {
+    return (json ? Format.JSON : format()).blank();
   }
 
   /** Returns the problem under the name of the option or the variable that has it. */
@@ -141,8 +216,9 @@ final class Options {
         Map.of(
             "account_id", accountId == null ? ACCOUNT_ID_VARIABLE : "--account-id",
             "service_token_id", "--service-token-id",
+            "group", "--secret-group",
             "maxRetries", "--retries",
-            "protectedUrl", "--verify");
+            "protectedUrl", checkedUrl == null ? "--verify" : "--check-pair");
     return String.valueOf(e.withName(names.getOrDefault(e.getName(), e.getName())).getMessage());
   }
 

@@ -9,20 +9,32 @@ import org.jspecify.annotations.Nullable;
 
 /** How a run of the command ended. */
 sealed interface Outcome {
+  int NOT_APPLIED = 1;
+  int UNKNOWN = 3;
+  int NOT_VERIFIED = 5;
+
   /** Returns the exit code; {@code --help} explains each. */
   default int exitCode() {
     if (this instanceof NotApplied || this instanceof DemonstrationFailed) {
-      return 1;
+      return NOT_APPLIED;
     } else if (this instanceof BadInput) {
       return 2;
     } else if (this instanceof Unknown || this instanceof Unexpected) {
-      return 3;
+      return UNKNOWN;
     } else if (this instanceof Lost || (this instanceof Printed p && p.failure() != null)) {
       return 4;
-    } else if (this instanceof Verified v && v.result() != Verification.ACCEPTED) {
-      return 5;
+    } else if ((this instanceof Verified v && v.result() != Verification.ACCEPTED)
+        || (this instanceof Checked c && c.result() != Verification.ACCEPTED)) {
+      return NOT_VERIFIED;
     }
     return 0;
+  }
+
+  /** Returns whether standard output got this outcome together with the secret. */
+  default boolean isPrinted() {
+    return this instanceof Printed
+        || this instanceof Lost
+        || (this instanceof Unknown unknown && unknown.isSecretPrinted());
   }
 
   /** The token was rotated. */
@@ -51,13 +63,29 @@ sealed interface Outcome {
   /** The token was not rotated. */
   record NotApplied(RotationNotAppliedException failure) implements Outcome {}
 
-  /** The token was perhaps rotated. */
-  record Unknown(RotationUnknownException failure) implements Outcome {
+  /**
+   * The token was perhaps rotated.
+   *
+   * @param keptBy the option that kept the secret of the response; null if there is none, or if it
+   *     is lost
+   */
+  record Unknown(RotationUnknownException failure, @Nullable String keptBy) implements Outcome {
+    static final String STANDARD_OUTPUT = "standard output";
+
+    Unknown keptBy(String place) {
+      return new Unknown(failure, place);
+    }
+
     /** Whether the response contained a secret. */
     boolean hasSecret() {
       ServiceToken token = failure.getServiceToken();
       String secret = token == null ? null : token.getClientSecret();
       return secret != null && !secret.isEmpty();
+    }
+
+    /** Whether the secret was printed, or standard output failed. */
+    boolean isSecretPrinted() {
+      return hasSecret() && (keptBy == null || keptBy.equals(STANDARD_OUTPUT));
     }
   }
 
@@ -71,6 +99,9 @@ sealed interface Outcome {
 
   /** An option or a variable was refused, and nothing was sent. */
   record BadInput(String problem) implements Outcome {}
+
+  /** A pair was tried on a URL. The failure says why there is no result. */
+  record Checked(Verification result, @Nullable String failure) implements Outcome {}
 
   record Demonstrated() implements Outcome {}
 

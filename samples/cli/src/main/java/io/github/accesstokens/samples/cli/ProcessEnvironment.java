@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param variables the environment variables
  * @param out standard output
+ * @param outCheck throws if a secret on standard output would be lost
  * @param err standard error
  * @param outIsTerminal whether standard output may be a terminal
  * @param errIsTerminal whether standard error is a terminal
@@ -22,30 +23,42 @@ import org.jspecify.annotations.Nullable;
 record ProcessEnvironment(
     Map<String, String> variables,
     PrintStream out,
+    OutputCheck outCheck,
     PrintStream err,
     BooleanSupplier outIsTerminal,
     BooleanSupplier errIsTerminal) {
+
+  /** Checks standard output before a rotation. */
+  interface OutputCheck {
+    /** Writes what the format of the secret ignores, if that proves anything. */
+    void check(String blank) throws IOException;
+  }
 
   static ProcessEnvironment ofThisProcess() {
     return new ProcessEnvironment(
         System.getenv(),
         // JSON is UTF-8 in every locale.
         new PrintStream(System.out, true, UTF_8),
+        blank -> StandardOutput.prove(() -> outIsTerminal(false), blank),
         System.err,
         // If unknown: keep the secret off a possible terminal, and show no progress.
-        () -> isTerminal(1, new ProcessBuilder().redirectOutput(Redirect.INHERIT), true),
+        () -> outIsTerminal(true),
         () -> isTerminal(2, new ProcessBuilder().redirectError(Redirect.INHERIT), false));
   }
 
-  /** Returns a variable's value, or null if it is not set or empty. */
+  /** Returns a variable's value without white space around it; null if it is not set or empty. */
   @Nullable String variable(String name) {
     String value = variables.get(name);
-    return value == null || value.isEmpty() ? null : value;
+    return value == null || value.isBlank() ? null : value.strip();
   }
 
   boolean hasCredentials() {
     return Stream.of("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY")
         .anyMatch(name -> variable(name) != null);
+  }
+
+  private static boolean outIsTerminal(boolean ifUnknown) {
+    return isTerminal(1, new ProcessBuilder().redirectOutput(Redirect.INHERIT), ifUnknown);
   }
 
   // System.console() depends on the JDK and on standard input, so this asks the shell's test.

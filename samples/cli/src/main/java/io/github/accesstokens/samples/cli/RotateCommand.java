@@ -7,15 +7,18 @@ import io.github.accesstokens.Handover;
 import io.github.accesstokens.HandoverException;
 import io.github.accesstokens.Rotated;
 import io.github.accesstokens.Rotation;
-import io.github.accesstokens.RotationException;
 import io.github.accesstokens.RotationNotAppliedException;
 import io.github.accesstokens.RotationUnknownException;
 import io.github.accesstokens.Verification;
 import io.github.accesstokens.api.InvalidArgumentException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,26 +36,42 @@ final class RotateCommand implements Callable<Integer> {
   @Mixin private final Options options = new Options();
   private final ProcessEnvironment environment;
   private final Output output;
+  private final Shutdown shutdown;
   private final int arguments;
 
-  private RotateCommand(ProcessEnvironment environment, int arguments) {
+  private RotateCommand(ProcessEnvironment environment, Shutdown shutdown, int arguments) {
     this.environment = environment;
+    this.shutdown = shutdown;
     this.output = new Output(environment, options);
     this.arguments = arguments;
   }
 
   public static void main(String... args) {
-    System.exit(run(ProcessEnvironment.ofThisProcess(), args));
+    run(ProcessEnvironment.ofThisProcess(), Shutdown.WAIT, args);
   }
 
-  static int run(ProcessEnvironment environment, String... args) {
-    RotateCommand command = new RotateCommand(environment, args.length);
+  /** Runs the command and ends the process, also if a signal arrives. */
+  static void run(ProcessEnvironment environment, Duration shutdownWait, String... args) {
+    Shutdown shutdown = new Shutdown(shutdownWait);
+    shutdown.install(environment.err());
+    int exitCode = Outcome.UNKNOWN;
+    try {
+      exitCode = run(environment, shutdown, args);
+    } finally {
+      // Also after an error: the JVM's own exit code would mean that nothing was rotated.
+      shutdown.exit(exitCode);
+    }
+  }
+
+  static int run(ProcessEnvironment environment, Shutdown shutdown, String... args) {
+    RotateCommand command = new RotateCommand(environment, shutdown, args.length);
     return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
         .setOut(new PrintWriter(environment.out(), true, UTF_8))
         .setParameterExceptionHandler(
             (e, given) -> command.report(new Outcome.BadInput(Options.problem(e) + "; see --help")))
+        .setExecutionExceptionHandler((e, line, given) -> Outcome.UNKNOWN)
         .execute(args);
   }
 
@@ -64,20 +83,23 @@ final class RotateCommand implements Callable<Integer> {
         outcome = new Outcome.BadInput("--demo excludes all other options");
       } else if (options.demo || (arguments == 0 && !environment.hasCredentials())) {
         outcome = Demonstration.run(environment.out(), options.demo);
+      } else if (options.checkedUrl != null) {
+        outcome = checkPair(options.checkedUrl);
       } else {
         outcome = rotate();
       }
-    } catch (RotationException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Catches errors too: the request may have been sent.
       outcome = new Outcome.Unexpected(e.getClass());
     }
     return report(outcome);
   }
 
-  private Outcome rotate() throws RotationException {
+  private Outcome rotate() throws IOException {
     AccessTokensClient client;
     Rotated rotated;
     try {
-      client = options.client(environment);
+      client = options.client(environment, shutdown);
       Rotation rotation = options.rotation(environment);
       options.checkOutput(environment);
       rotated = rotate(client, rotation);
@@ -86,7 +108,9 @@ final class RotateCommand implements Callable<Integer> {
     } catch (RotationNotAppliedException e) {
       return new Outcome.NotApplied(e);
     } catch (RotationUnknownException e) {
-      return new Outcome.Unknown(e);
+      String keptBy = e.getKeptIn() == null ? null : options.sink.unprovenOption();
+      Outcome.Unknown unknown = new Outcome.Unknown(e, keptBy);
+      return unknown.hasSecret() && keptBy == null ? output.printSecret(unknown) : unknown;
     } catch (HandoverException e) {
       return output.printSecret(new Outcome.Printed(e.getRotated(), e.getMessage()));
     }
@@ -98,33 +122,90 @@ final class RotateCommand implements Callable<Integer> {
             : new Outcome.Kept(rotated, keptBy));
   }
 
-  private Rotated rotate(AccessTokensClient client, Rotation rotation) throws RotationException {
+  private Rotated rotate(AccessTokensClient client, Rotation rotation) throws IOException {
+    options.sink.warnings().forEach(w -> environment.err().println("rotate: warning: " + w));
     ProgressLine progress = ProgressLine.start(environment, "Rotating", SECOND);
     try {
       Handover handover =
           options.sink.handover(
-              rotated -> {
+              environment,
+              (token, proven) -> {
                 // The command of --exec may write to the same terminal.
                 progress.end();
-                return options.format(rotated);
-              });
-      return client.rotate(handover == null ? rotation : rotation.withHandover(handover));
+                return options.format(token, proven);
+              },
+              options.blank());
+      return Objects.requireNonNull(
+          shutdown
+              .watch(client.newCall(rotation.withHandover(shutdown.watch(handover))))
+              .execute()
+              .body());
     } finally {
       progress.end();
     }
   }
 
   private Outcome verify(AccessTokensClient client, Outcome.Applied applied) {
-    if (options.protectedUrl == null || applied instanceof Outcome.Lost) {
+    String url = options.protectedUrl;
+    if (url == null || applied instanceof Outcome.Lost) {
       return applied;
     }
     output.printText(applied);
-    ProgressLine progress = ProgressLine.start(environment, "Verifying", SECOND);
     try {
       return new Outcome.Verified(
-          applied, client.verify(options.protectedUrl, applied.rotated(), Duration.ZERO), null);
+          applied,
+          verify(() -> client.verify(url, applied.rotated(), options.verificationTime())),
+          null);
     } catch (IllegalArgumentException | IOException e) {
       return new Outcome.Verified(applied, Verification.INCONCLUSIVE, e.getMessage());
+    }
+  }
+
+  private Outcome checkPair(String url) {
+    try {
+      if (options.serviceTokenId != null) {
+        throw new InvalidArgumentException(
+            "--check-pair", "rotates nothing, so it needs no --service-token-id");
+      }
+      AccessTokensClient client = options.verifyingClient(environment);
+      String clientId = pairVariable("CF_ACCESS_CLIENT_ID");
+      String clientSecret = pairVariable("CF_ACCESS_CLIENT_SECRET");
+      AccessTokensClient.checkProtectedUrl(url);
+      Duration within = options.verificationTime();
+      return new Outcome.Checked(
+          verify(() -> client.verify(url, clientId, clientSecret, within)), null);
+    } catch (InvalidArgumentException e) {
+      return new Outcome.BadInput(options.problem(e));
+    } catch (IOException e) {
+      return new Outcome.Checked(Verification.INCONCLUSIVE, e.getMessage());
+    }
+  }
+
+  private String pairVariable(String name) {
+    String value = environment.variable(name);
+    if (value == null) {
+      throw new InvalidArgumentException(name, "is not set");
+    }
+    return value;
+  }
+
+  /** Verifies on a thread of its own, because a signal cannot interrupt a read from a socket. */
+  private Verification verify(Callable<Verification> verification) throws IOException {
+    ProgressLine progress = ProgressLine.start(environment, "Verifying", SECOND);
+    FutureTask<Verification> task = new FutureTask<>(verification);
+    Thread thread = new Thread(task, "verification");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      shutdown.startVerification();
+      return task.get();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("a signal ended the process");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalArgumentException cause) {
+        throw cause;
+      }
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } finally {
       progress.end();
     }

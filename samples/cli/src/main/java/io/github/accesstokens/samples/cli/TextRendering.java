@@ -3,6 +3,7 @@ package io.github.accesstokens.samples.cli;
 import io.github.accesstokens.Rotated;
 import io.github.accesstokens.RotationException;
 import io.github.accesstokens.RotationNotAppliedException;
+import io.github.accesstokens.RotationUnknownException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ final class TextRendering {
       add(notApplied.failure());
     } else if (outcome instanceof Outcome.Unknown unknown) {
       add(unknown);
+    } else if (outcome instanceof Outcome.Checked checked) {
+      add(checked);
     } else if (outcome instanceof Outcome.Unexpected unexpected) {
       error(unexpected.message());
     } else if (outcome instanceof Outcome.BadInput badInput) {
@@ -64,7 +67,7 @@ final class TextRendering {
       if (printed.failure() == null) {
         lines.add("The new secret is on standard output. Keep it: it is not shown again.");
       } else {
-        error(printed.failure() + "; the new secret is on standard output instead");
+        error(printed.failure() + "; standard output has the new secret");
       }
     } else if (applied instanceof Outcome.Lost lost) {
       error(
@@ -107,17 +110,41 @@ final class TextRendering {
   }
 
   private void add(Outcome.Unknown unknown) {
-    error(unknown.failure().getMessage());
-    lines.add(
-        "The provider's API shows the token's updated_at: compare it with the time of this run."
-            + " Each further rotation creates another secret and shortens the grace period of the"
-            + " previous one.");
+    RotationUnknownException failure = unknown.failure();
+    error(failure.getMessage());
+    for (Throwable suppressed : failure.getSuppressed()) {
+      error(suppressed.getMessage());
+    }
     if (unknown.hasSecret()) {
       lines.add(
-          "The response contained a secret, perhaps the current one. It is not shown, not even by"
-              + " --json; a program gets it from RotationUnknownException.getServiceToken().");
+          unknown.keptBy() == null
+              ? "The response held a secret. Standard output failed, so that secret is lost."
+              : "The response held a secret, perhaps the current one. It is kept by "
+                  + unknown.keptBy()
+                  + ", marked as unproven.");
+      lines.add(
+          "Try that secret on a protected page: rotate --check-pair URL. If it is accepted, the"
+              + " token was rotated, and the secret is the current one.");
     }
-    addRay(unknown.failure());
+    lines.add(
+        failure.getPreviousSecretExpiresAt() == null
+            ? "Try the old pair on a protected page: rotate --check-pair URL. If it was accepted"
+                + " before and is refused now, the token was rotated."
+            : "The grace period keeps the old pair accepted, so the old pair proves nothing before"
+                + " that time.");
+    lines.add(
+        "Then look at the token on the pages of the account. Its updated_at is only a hint: any"
+            + " edit moves it.");
+    lines.add(
+        "Do not rotate again before you know: each rotation creates another secret and shortens the"
+            + " grace period of the previous one.");
+    addRay(failure);
+  }
+
+  private void add(Outcome.Checked checked) {
+    if (checked.failure() != null) {
+      error("the URL of --check-pair gave no result: " + checked.failure());
+    }
   }
 
   private void addRay(RotationException failure) {

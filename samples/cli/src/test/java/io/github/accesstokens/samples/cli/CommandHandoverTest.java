@@ -41,7 +41,9 @@ final class CommandHandoverTest {
     String command = "sh -c 'echo $$ > \"$0\"; exec tail -f /dev/null' '" + pid + "'; exit 0";
 
     HandoverException failure =
-        rotate(new CommandHandover(command, r -> "x".repeat(size), Duration.ofSeconds(2)));
+        rotate(
+            new CommandHandover(
+                command, null, (token, proven) -> "x".repeat(size), Duration.ofSeconds(2)));
 
     assertThat(failure).hasMessageEndingWith("took longer than 2 s and was stopped");
     assertThat(failure.getRotated().getClientSecret()).isEqualTo(fixture.token.clientSecret());
@@ -58,7 +60,8 @@ final class CommandHandoverTest {
         rotate(
             new CommandHandover(
                 "exec tail -f /dev/null",
-                rotated -> {
+                null,
+                (token, proven) -> {
                   Thread.currentThread().interrupt();
                   return "";
                 },
@@ -70,7 +73,7 @@ final class CommandHandoverTest {
 
   @Test
   void toString_hidesTheCommand() {
-    assertThat(new CommandHandover("hunter2", r -> "", Duration.ofSeconds(1)))
+    assertThat(new CommandHandover("hunter2", null, (token, proven) -> "", Duration.ofSeconds(1)))
         .asString()
         .doesNotContain("hunter2");
   }

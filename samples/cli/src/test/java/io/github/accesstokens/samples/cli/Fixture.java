@@ -14,7 +14,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +34,7 @@ final class Fixture implements AutoCloseable {
   final Map<String, String> variables = new HashMap<>();
   BooleanSupplier outIsTerminal = () -> false;
   BooleanSupplier errIsTerminal = () -> false;
+  private final Socket boundSocket = new Socket();
   OutputStream out = new ByteArrayOutputStream();
 
   Fixture() {
@@ -55,18 +60,34 @@ final class Fixture implements AutoCloseable {
   /** Runs the command with these arguments alone. */
   Run runWith(String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream printed = new PrintStream(out, true, UTF_8);
     int exitCode =
         RotateCommand.run(
             new ProcessEnvironment(
                 variables,
-                new PrintStream(out, true, UTF_8),
+                printed,
+                blank -> checkOut(printed, blank),
                 new PrintStream(err, true, UTF_8),
                 outIsTerminal,
                 errIsTerminal),
+            new Shutdown(Duration.ZERO),
             arguments);
-    String printed = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
+    String text = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
     out = new ByteArrayOutputStream();
-    return new Run(exitCode, printed, err.toString(UTF_8));
+    return new Run(exitCode, text, err.toString(UTF_8));
+  }
+
+  private static void checkOut(PrintStream out, String blank) throws IOException {
+    out.print(blank);
+    if (out.checkError()) {
+      throw new IOException("it failed");
+    }
+  }
+
+  /** Returns a loopback port that refuses connections, and that no server gets meanwhile. */
+  int closedPort() throws IOException {
+    boundSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return boundSocket.getLocalPort();
   }
 
   /** Enqueues a JSON response. */
@@ -81,7 +102,8 @@ final class Fixture implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    boundSocket.close();
     provider.close();
   }
 

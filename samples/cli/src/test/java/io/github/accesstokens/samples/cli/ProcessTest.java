@@ -1,17 +1,11 @@
 package io.github.accesstokens.samples.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.accesstokens.provider.StubToken;
 import io.github.accesstokens.samples.cli.Fixture.Run;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,29 +15,10 @@ final class ProcessTest {
   @AutoClose private final Fixture fixture = new Fixture();
   @TempDir private Path directory;
 
-  private Run run(Map<String, String> variables, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                RotateCommand.class.getName()));
-    command.addAll(List.of(arguments));
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("CLOUDFLARE_"));
-    builder.environment().putAll(variables);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      process.destroyForcibly();
+  private Run run(Map<String, String> variables, String... arguments) throws Exception {
+    try (Launcher launcher = new Launcher(directory, variables)) {
+      return launcher.start(arguments).join();
     }
-    return new Run(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
   }
 
   @Test

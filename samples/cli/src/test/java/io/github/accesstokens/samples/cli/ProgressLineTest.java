@@ -16,7 +16,9 @@ final class ProgressLineTest {
 
   private ProgressLine start(PrintStream err, boolean isTerminal, Duration tick) {
     return ProgressLine.start(
-        new ProcessEnvironment(Map.of(), err, err, () -> false, () -> isTerminal), "Waiting", tick);
+        new ProcessEnvironment(Map.of(), err, blank -> {}, err, () -> false, () -> isTerminal),
+        "Waiting",
+        tick);
   }
 
   private ProgressLine start(boolean isTerminal) {

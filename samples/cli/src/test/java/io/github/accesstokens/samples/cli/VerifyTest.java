@@ -55,7 +55,8 @@ final class VerifyTest {
 
   private Run rotateIntoFile(String url) {
     Path file = directory.resolve("token.env");
-    return rotate.run("--verify", url, "--json", "--secret-file", file.toString());
+    return rotate.run(
+        "--verify", url, "--verify-within", "0s", "--json", "--secret-file", file.toString());
   }
 
   @Test
@@ -107,7 +108,7 @@ final class VerifyTest {
 
   @Test
   void refusedSecret_isPrintedAllTheSame() {
-    Run run = rotate.run("--verify", url);
+    Run run = rotate.run("--verify", url, "--verify-within", "0s");
 
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.out()).contains("CF_ACCESS_CLIENT_SECRET=" + rotate.token.clientSecret());

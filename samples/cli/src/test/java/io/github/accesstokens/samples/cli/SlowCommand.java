@@ -1,0 +1,63 @@
+package io.github.accesstokens.samples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/**
+ * The command in a process that waits as long as a test wants.
+ *
+ * <p>System properties: {@code wait} replaces the limit after a signal. If {@code reached} and
+ * {@code go} name two pipes, the process opens both when it starts to hand the secret over.
+ */
+final class SlowCommand {
+  private SlowCommand() {}
+
+  public static void main(String... args) {
+    ProcessEnvironment real = ProcessEnvironment.ofThisProcess();
+    boolean slow = System.getProperty("reached") != null;
+    PrintStream err = slow ? new SlowErase(real.err()) : real.err();
+    RotateCommand.run(
+        new ProcessEnvironment(
+            real.variables(),
+            real.out(),
+            real.outCheck(),
+            err,
+            real.outIsTerminal(),
+            slow ? () -> true : real.errIsTerminal()),
+        Duration.parse(System.getProperty("wait")),
+        args);
+  }
+
+  /** The command erases its progress line when the handover starts. */
+  private static final class SlowErase extends PrintStream {
+    private boolean reached;
+
+    SlowErase(PrintStream err) {
+      super(err, true, UTF_8);
+    }
+
+    @Override
+    public void print(String text) {
+      if (!reached && text.matches("\r +\r")) {
+        reached = true;
+        pause();
+      }
+      super.print(text);
+    }
+
+    private static void pause() {
+      try {
+        new FileOutputStream(System.getProperty("reached")).close();
+        new FileInputStream(System.getProperty("go")).close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
