@@ -97,12 +97,12 @@ final class VerifyTest {
 
   @Test
   void secretThatNoHeaderHolds_isInconclusive() {
-    rotate.respond(Map.of("client_id", "id", "client_secret", "s3cret\nX-Evil: 1"));
+    rotate.respond(Map.of("client_id", "id", "client_secret", "s3cr\u00e9t"));
 
     Run run = rotateIntoFile(url);
 
     run.assertOutcome(5, "{\"verification\": \"inconclusive\"}", "client_secret");
-    assertThat(run.err()).doesNotContain("s3cret", "Evil");
+    assertThat(run.err()).doesNotContain("s3cr");
     assertThat(requests).hasValue(0);
   }
 
