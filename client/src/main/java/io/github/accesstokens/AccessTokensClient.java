@@ -9,21 +9,12 @@ import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import okhttp3.Dispatcher;
-import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +25,14 @@ import retrofit2.Retrofit;
 public final class AccessTokensClient implements Closeable {
   private final HttpUrl baseUrl;
   private final AccessServiceTokensApi serviceTokens;
+  private final HttpBase httpBase;
   private final OkHttpClient http;
-  private final boolean ownsHttp;
 
-  AccessTokensClient(HttpUrl baseUrl, Retrofit retrofit, OkHttpClient http, boolean ownsHttp) {
+  AccessTokensClient(HttpUrl baseUrl, Retrofit retrofit, HttpBase httpBase, OkHttpClient http) {
     this.baseUrl = baseUrl;
     this.serviceTokens = AccessServiceTokensApi.create(retrofit);
+    this.httpBase = httpBase;
     this.http = http;
-    this.ownsHttp = ownsHttp;
   }
 
   /** Returns a builder for the public API, without credentials. */
@@ -208,18 +199,14 @@ public final class AccessTokensClient implements Closeable {
   }
 
   /**
-   * Closes idle connections and accepts no more asynchronous calls. Calls in progress go on to
-   * their end, and blocking calls still work. Does nothing to a client from {@link
-   * Builder#httpClient}.
+   * Accepts no more asynchronous calls. Calls in progress go on to their end, and blocking calls
+   * still work. Does nothing to a client from {@link Builder#httpClient}.
    *
    * <p>Closing is optional: a JVM exits when the last call has ended, and never before that.
    */
   @Override
   public void close() {
-    if (ownsHttp) {
-      http.dispatcher().executorService().shutdown();
-      http.connectionPool().evictAll();
-    }
+    httpBase.close(http);
   }
 
   @Override
@@ -230,18 +217,10 @@ public final class AccessTokensClient implements Closeable {
   /** Builds an {@link AccessTokensClient}. */
   public static final class Builder {
     private static final String BASE_URL_VARIABLE = "CLOUDFLARE_BASE_URL";
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
-
-    /**
-     * Usually the call timeout ends a call before this. But OkHttp 5 can fail to cancel a TLS
-     * handshake, which would then wait without limit.
-     */
-    private static final Duration SILENCE_TIMEOUT = Duration.ofMinutes(5);
 
     private @Nullable Credentials credentials;
     private HttpUrl baseUrl = HttpUrl.get(AccessServiceTokensApi.BASE_URL);
-    private @Nullable OkHttpClient httpClient;
+    private HttpBase httpBase = new HttpBase.Own();
     private @Nullable Duration connectTimeout;
     private @Nullable Duration callTimeout;
     private int maxRetries = 2;
@@ -300,7 +279,7 @@ public final class AccessTokensClient implements Closeable {
      * the network, so they see the credentials.
      */
     public Builder httpClient(OkHttpClient httpClient) {
-      this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
+      this.httpBase = new HttpBase.OfCaller(Objects.requireNonNull(httpClient, "httpClient"));
       return this;
     }
 
@@ -365,86 +344,53 @@ public final class AccessTokensClient implements Closeable {
      */
     @CheckReturnValue
     public AccessTokensClient build() {
-      OkHttpClient http = http();
-      return new AccessTokensClient(baseUrl, retrofit(http), http, httpClient == null);
+      AuthenticationInterceptor authentication = authentication();
+      OkHttpClient http = http(authentication);
+      Retrofit retrofit = retrofit(http, authentication);
+      return new AccessTokensClient(baseUrl, retrofit, httpBase, http);
     }
 
-    /** Returns the HTTP client without credentials. */
-    private OkHttpClient http() {
-      OkHttpClient.Builder http =
-          httpClient == null
-              ? new OkHttpClient.Builder()
-                  .dispatcher(new Dispatcher(callExecutor()))
-                  .connectTimeout(CONNECT_TIMEOUT)
-                  .readTimeout(SILENCE_TIMEOUT)
-                  .writeTimeout(SILENCE_TIMEOUT)
-              : httpClient.newBuilder();
+    private AuthenticationInterceptor authentication() {
+      if (credentials == null) {
+        throw new IllegalStateException(
+            "credentials are missing; give an API token, or an e-mail address with its API key");
+      }
+      return new AuthenticationInterceptor(credentials, baseUrl);
+    }
+
+    private OkHttpClient http(AuthenticationInterceptor authentication) {
+      OkHttpClient.Builder http = httpBase.newBuilder();
       if (connectTimeout != null) {
         http.connectTimeout(connectTimeout);
       }
       if (callTimeout != null) {
         http.callTimeout(callTimeout);
-      } else if (httpClient == null || httpClient.callTimeoutMillis() == 0) {
-        http.callTimeout(CALL_TIMEOUT);
       }
-      Dns dns = httpClient == null ? Dns.SYSTEM : httpClient.dns();
-      http.dns(host -> lookup(dns, host));
       // A redirect would carry the credentials to another host.
-      return http.followRedirects(false).followSslRedirects(false).build();
-    }
-
-    /** The messages of platforms differ, and some are the name alone. */
-    private static List<InetAddress> lookup(Dns dns, String host) throws UnknownHostException {
-      try {
-        return dns.lookup(host);
-      } catch (UnknownHostException e) {
-        UnknownHostException named = new UnknownHostException("unknown host " + host);
-        named.initCause(e);
-        throw named;
-      }
-    }
-
-    /**
-     * Returns an executor whose threads end with their call. OkHttp's own threads wait another
-     * minute and keep the JVM alive. Daemon threads would let it exit in the middle of a call.
-     */
-    private static ExecutorService callExecutor() {
-      return new ThreadPoolExecutor(
-          0,
-          Integer.MAX_VALUE,
-          0,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          call -> {
-            Thread thread = new Thread(call, "AccessTokensClient call");
-            thread.setDaemon(false);
-            return thread;
-          });
+      return http.followRedirects(false)
+          .followSslRedirects(false)
+          .addInterceptor(new OneShotInterceptor())
+          // The last network interceptor: no other one runs between it and the socket.
+          .addNetworkInterceptor(authentication)
+          .build();
     }
 
     /** Returns the Retrofit that serves the operations of the API. */
-    Retrofit retrofit(OkHttpClient http) {
-      if (credentials == null) {
-        throw new IllegalStateException(
-            "credentials are missing; give an API token, or an e-mail address with its API key");
-      }
-      AuthenticationInterceptor authentication =
-          new AuthenticationInterceptor(credentials, baseUrl);
+    Retrofit retrofit() {
+      AuthenticationInterceptor authentication = authentication();
+      return retrofit(http(authentication), authentication);
+    }
+
+    private Retrofit retrofit(OkHttpClient http, AuthenticationInterceptor authentication) {
       RotationSettings settings =
           new RotationSettings(
-              http,
+              http.dispatcher(),
+              httpBase.rotations(http),
               authentication,
-              Redaction.of(credentials, baseUrl),
               new RetryPolicy(maxRetries, retryTimeout));
-      // Serves the operations that are not rotations.
-      OkHttpClient authenticated =
-          http.newBuilder()
-              .addInterceptor(new OneShotInterceptor())
-              .addNetworkInterceptor(authentication)
-              .build();
       return new Retrofit.Builder()
           .baseUrl(baseUrl)
-          .client(authenticated)
+          .client(http)
           .addCallAdapterFactory(new RotationCallAdapterFactory(settings))
           .addConverterFactory(ModelConverterFactory.create())
           .build();

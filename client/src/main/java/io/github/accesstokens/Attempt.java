@@ -45,7 +45,7 @@ final class Attempt {
     if (request.header("User-Agent") == null) {
       attached.header("User-Agent", USER_AGENT);
     }
-    this.call = settings.newCall(attached.build());
+    this.call = settings.calls.newCall(attached.build());
     if (timeout.timeoutNanos() != 0) {
       call.timeout().timeout(timeout.timeoutNanos(), TimeUnit.NANOSECONDS);
     }

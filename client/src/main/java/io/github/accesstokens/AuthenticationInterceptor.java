@@ -8,7 +8,10 @@ import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Adds the credentials to requests to the base URL's origin, hidden from other interceptors. */
+/**
+ * Adds the credentials to requests to the base URL's origin, hidden from other interceptors. A
+ * rotation is left to its {@link Transmission}, which also watches the network.
+ */
 final class AuthenticationInterceptor implements Interceptor {
   private final Credentials credentials;
   private final HttpUrl baseUrl;
@@ -16,6 +19,11 @@ final class AuthenticationInterceptor implements Interceptor {
   AuthenticationInterceptor(Credentials credentials, HttpUrl baseUrl) {
     this.credentials = credentials;
     this.baseUrl = baseUrl;
+  }
+
+  /** Returns a redaction that masks the credentials. */
+  Redaction redaction() {
+    return Redaction.of(credentials, baseUrl);
   }
 
   /** Returns the request with the credentials. */
@@ -32,6 +40,10 @@ final class AuthenticationInterceptor implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
+    Transmission rotation = Transmission.of(chain.call());
+    if (rotation != null) {
+      return rotation.send(chain);
+    }
     Response response = chain.proceed(authenticate(chain.request()));
     // A printed response also prints its request.
     return response.newBuilder().request(chain.request()).build();

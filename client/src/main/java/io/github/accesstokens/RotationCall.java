@@ -89,7 +89,7 @@ final class RotationCall<T> implements Call<T> {
   public void enqueue(Callback<T> callback) {
     markExecuted();
     try {
-      settings.dispatcher().executorService().execute(() -> runFor(callback));
+      settings.dispatcher.executorService().execute(() -> runFor(callback));
     } catch (RejectedExecutionException e) {
       callback.onFailure(
           this,

@@ -1,7 +1,7 @@
 package io.github.accesstokens;
 
 import java.io.IOException;
-import java.util.Objects;
+import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The request of one attempt on the network: it is sent at most once, and this class records
  * whether it was.
  *
- * <p>It runs as the last network interceptor. It adds the credentials and keeps the response, so
+ * <p>It runs in the last network interceptor. It adds the credentials and keeps the response, so
  * interceptors above it, such as a logger, see neither a secret nor a message that may repeat one.
  */
 final class Transmission {
@@ -83,14 +83,14 @@ final class Transmission {
     return response;
   }
 
-  /** Sends the request through the transmission that is attached to its call. */
-  static Response intercept(Interceptor.Chain chain) throws IOException {
-    // Asks the call and not the chain: an interceptor may have built a request without tags.
-    Request request = chain.call().request();
-    return Objects.requireNonNull(request.tag(Transmission.class), "transmission").send(chain);
+  /** Returns the transmission of a call, or null if the call is no rotation. */
+  static @Nullable Transmission of(Call call) {
+    // The request of the call, because an interceptor may have built another one without tags.
+    return call.request().tag(Transmission.class);
   }
 
-  private Response send(Interceptor.Chain chain) throws IOException {
+  /** Sends the request. */
+  Response send(Interceptor.Chain chain) throws IOException {
     if (sent) {
       throw SafeFailure.notSentAgain();
     }

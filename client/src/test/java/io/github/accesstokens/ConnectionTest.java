@@ -55,6 +55,16 @@ class ConnectionTest {
     assertThat(sockets).hasSize(2).doesNotHaveDuplicates().allMatch(Socket::isClosed);
   }
 
+  @Test
+  void ownClient_connectsForEachAttempt() throws Exception {
+    provider.enqueue(TOO_MANY, rotated());
+    provider.client().rotate(ROTATION);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      // The number of the request on its connection.
+      assertThat(provider.takeRequest().getSequenceNumber()).isZero();
+    }
+  }
+
   private AccessTokensClient client(Protocol protocol) {
     provider.server.setProtocols(List.of(protocol));
     EventListener recorder =

@@ -119,6 +119,6 @@ class OtherOperationsTest {
   }
 
   private OtherApi api(OkHttpClient http) {
-    return provider.builder().retrofit(http).create(OtherApi.class);
+    return provider.builder().httpClient(http).retrofit().create(OtherApi.class);
   }
 }
