@@ -125,10 +125,11 @@ public final class AccessTokensClient implements Closeable {
   /**
    * Replaces the secret of a service token on a thread of the HTTP client. The future fails with a
    * {@link RotationException}. Cancelling the future cancels the call; the future still completes
-   * with the outcome of the call.
+   * with the outcome of the call. On Android, this needs API 24; {@link #newCall} needs API 21.
    *
    * @throws InvalidArgumentException if an id would change the path or the time is past
    */
+  @NeedsAndroid(24)
   public CompletableFuture<Rotated> rotateAsync(Rotation rotation) {
     return RotationFuture.of(newCall(rotation));
   }

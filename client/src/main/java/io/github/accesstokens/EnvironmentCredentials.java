@@ -40,7 +40,8 @@ final class EnvironmentCredentials {
         return Credentials.apiEmailAndApiKey(email, key);
       }
     } catch (InvalidArgumentException e) {
-      throw e.withName(VARIABLES.getOrDefault(e.getName(), e.getName()));
+      String variable = VARIABLES.get(e.getName());
+      throw variable == null ? e : e.withName(variable);
     }
     if (email != null || key != null) {
       throw new InvalidArgumentException(

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the secret in a file. Needs a POSIX file system; on Android, API 26.
+ * Stores the secret in a file. Needs a POSIX file system and, on Android, API 26.
  *
  * <p>It writes a temporary file, flushes it to the disk and renames it. So the file always holds
  * either the complete old content or the complete new content. A file that cannot be replaced by a
@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *       killed. The next rotation cleans them up.
  * </ul>
  */
+@NeedsAndroid(26)
 public final class FileHandover implements Handover {
   private final Path file;
   private final Function<ServiceToken, @Nullable String> format;

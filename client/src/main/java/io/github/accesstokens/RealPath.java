@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 
 /** Follows the symbolic links of a path, except those that another user may have planted. */
+@NeedsAndroid(26)
 final class RealPath {
   private RealPath() {}
 

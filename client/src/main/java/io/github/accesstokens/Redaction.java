@@ -64,7 +64,7 @@ final class Redaction {
 
   private Redaction(List<String> secrets) {
     this.secrets = new ArrayList<>(secrets);
-    this.secrets.sort((one, other) -> other.length() - one.length());
+    Collections.sort(this.secrets, (one, other) -> other.length() - one.length());
   }
 
   /** Returns a redaction that masks the values that these credentials send. */
@@ -226,8 +226,12 @@ final class Redaction {
 
   /** Returns the headers without those that show a secret. */
   Headers headers(Headers headers) {
-    List<String> longSecrets = new ArrayList<>(secrets);
-    longSecrets.removeIf(Redaction::isShort);
+    List<String> longSecrets = new ArrayList<>();
+    for (String secret : secrets) {
+      if (!isShort(secret)) {
+        longSecrets.add(secret);
+      }
+    }
     Redaction ofKept = new Redaction(longSecrets);
     Headers.Builder shown = null;
     for (int i = 0; i < headers.size(); i++) {

@@ -18,6 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tries whether a temporary file can be renamed to its target, without a secret in it. */
+@NeedsAndroid(26)
 final class RenameProof {
   private static final int STICKY = 01000;
 

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is about to be replaced: locked, and proven to be replaceable. */
+@NeedsAndroid(26)
 final class Replacement implements Handover.Receiver {
   static final int RESERVED_BYTES = 64 * 1024;
 

@@ -63,11 +63,12 @@ final class ResponseSummary {
    * Reads a header as a date, in the only format that HTTP still allows to send. OkHttp also reads
    * the obsolete ones, which would be 1 KB of a shrunk app.
    */
+  @SuppressWarnings("JavaUtilDate") // SimpleDateFormat returns a Date.
   private @Nullable Instant date(String name) {
     String text = headers.get(name);
     SimpleDateFormat format = new SimpleDateFormat("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
     format.setTimeZone(TimeZone.getTimeZone("GMT"));
     Date date = text == null ? null : format.parse(text, new ParsePosition(0));
-    return date == null ? null : date.toInstant();
+    return date == null ? null : Instant.ofEpochMilli(date.getTime());
   }
 }

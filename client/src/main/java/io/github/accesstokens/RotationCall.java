@@ -4,6 +4,7 @@ import io.github.accesstokens.RotationNotAppliedException.Reason;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -25,7 +26,8 @@ import retrofit2.Response;
  */
 final class RotationCall<T> implements Call<T> {
   /** The URLs of all rotations in progress in this process: two clients can share a token. */
-  private static final Set<String> IN_PROGRESS = ConcurrentHashMap.newKeySet();
+  private static final Set<String> IN_PROGRESS =
+      Collections.newSetFromMap(new ConcurrentHashMap<>());
 
   private final RotationSettings settings;
   private final Executor callbackExecutor;

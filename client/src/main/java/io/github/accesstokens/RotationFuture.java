@@ -5,7 +5,8 @@ import retrofit2.Call;
 import retrofit2.Callback;
 import retrofit2.Response;
 
-/** Completes with a rotation. A class of its own: Android has futures only from API 24. */
+/** Completes with a rotation. */
+@NeedsAndroid(24)
 final class RotationFuture extends CompletableFuture<Rotated> implements Callback<Rotated> {
   private final Call<Rotated> call;
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * what the target holds, and {@code NAME.unproven} for a secret that may not be the current one.
  * They are used only while the target is locked.
  */
+@NeedsAndroid(26)
 final class SideFiles {
   private static final String TEMPORARY = ".tmp";
   private static final String COPY = ".copy";

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The holder deletes the file while it is locked. So a process can lock a file that has just
  * been deleted. It holds the lock only if the file at the path is still the one that it locked.
  */
+@NeedsAndroid(26)
 final class TargetLock implements Closeable {
   private static final int MAX_TRIES = 100;
   private static final int MAX_TEXT = 500;

@@ -69,8 +69,10 @@ final class Verifier {
 
   /** OkHttp's own check shows the value in its message. */
   private static String checked(String name, String value) {
-    if (!value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new InvalidArgumentException(name, "cannot be sent in a header");
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) <= ' ' || value.charAt(i) >= 0x7f) {
+        throw new InvalidArgumentException(name, "cannot be sent in a header");
+      }
     }
     return value;
   }
