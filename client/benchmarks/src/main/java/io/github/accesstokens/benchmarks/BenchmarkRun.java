@@ -1,5 +1,6 @@
 package io.github.accesstokens.benchmarks;
 
+import io.github.accesstokens.benchmarks.Shrinking.Dex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ final class BenchmarkRun {
     }
     measureClasses();
     measureSizes();
+    measureShrinking();
     if (FULL) {
       measureRegeneration();
     }
@@ -177,12 +179,27 @@ final class BenchmarkRun {
           measured.add("lines", contender.id(), contender.generatedLines());
         }
       }
-      if (List.of("ours", "before", "moshi").contains(contender.id())) {
-        measured.add("dex", contender.id(), Shrinking.dexSize(contender));
-      }
     }
     measured.add("jar", "api-and-model", (double) Files.size(Contender.API_AND_MODEL));
-    Shrinking.run(contenders.get(0), port);
+  }
+
+  private void measureShrinking() throws IOException, InterruptedException {
+    new ShrinkingCheck().check(only("ours").get(0), only("gson").get(0), only("jackson").get(0));
+    for (Contender contender : only("ours", "before", "gson", "jackson", "moshi")) {
+      for (int apiLevel : Shrinking.API_LEVELS) {
+        Dex dex = Shrinking.dex(contender, apiLevel);
+        measured.add("dex " + apiLevel, contender.id(), (double) dex.bytes());
+        measured.add("methods " + apiLevel, contender.id(), dex.methodReferences());
+        if (apiLevel < 26 && List.of("ours", "moshi").contains(contender.id())) {
+          Dex library = Shrinking.desugaredLibrary(dex);
+          measured.add("desugared", contender.id(), (double) library.bytes());
+        }
+      }
+    }
+  }
+
+  private List<Contender> only(String... ids) {
+    return contenders.stream().filter(contender -> List.of(ids).contains(contender.id())).toList();
   }
 
   private void measureRegeneration() throws IOException, InterruptedException {

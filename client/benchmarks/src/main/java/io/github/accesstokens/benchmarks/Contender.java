@@ -74,6 +74,21 @@ record Contender(String id, String mainClass, @Nullable Path jar, List<Path> lib
     return CLASS_PATH.replace(library("access-tokens-client").toString(), BASELINE);
   }
 
+  /** Returns the same client with another version of a library. */
+  Contender with(String library, Path jar) {
+    Path replaced = library(library);
+    return new Contender(
+        id,
+        mainClass,
+        this.jar,
+        libraries.stream().map(other -> other.equals(replaced) ? jar : other).toList());
+  }
+
+  /** Returns the main class of the app that is shrunk. */
+  String app() {
+    return mainClass.replace("Rotations$", "ShrunkApps$");
+  }
+
   boolean isBefore() {
     return id.equals("before");
   }

@@ -42,10 +42,17 @@ final class Costs {
         "jar of the packages api and model, ratio to the stock Gson client",
         divided(measured.rounds("jar", "api-and-model"), measured.rounds("jar", "gson")),
         1.2);
-    costs.add(
-        "dex after R8 beyond OkHttp, Retrofit and Moshi, KB",
-        List.of((measured.median("dex", "ours") - measured.median("dex", "moshi")) / 1000),
-        45);
+    for (int apiLevel : Shrinking.API_LEVELS) {
+      String dex = "dex " + apiLevel;
+      String methods = "methods " + apiLevel;
+      costs.add("dex at API " + apiLevel + ", KB", costs.thousands(dex, "ours"), 336);
+      costs.add(
+          "dex at API " + apiLevel + " beyond OkHttp, Retrofit and Moshi, KB",
+          List.of((measured.median(dex, "ours") - measured.median(dex, "moshi")) / 1000),
+          43);
+      costs.add("method references at API " + apiLevel, measured.rounds(methods, "ours"), 2_340);
+    }
+    costs.add("desugared library at API 21, KB", costs.thousands("desugared", "ours"), 475);
     costs.growth("decoding, bytes of an entry: 100,000 entries to 10", "B", 1.3);
     // Quadratic work would make this ratio 10,000, so it is safe to check in a short run.
     costs.growth("decoding, time of an entry: 100,000 entries to 10", "ns", 2);
@@ -102,7 +109,7 @@ final class Costs {
     costs.ratio("whole call, bytes allocated", "call rotated B", "before", NONE);
     costs.ratio("loaded classes", "classes", "before", NONE);
     costs.ratio("jar, bytes", "jar", "before", NONE);
-    costs.ratio("dex after R8, bytes", "dex", "before", NONE);
+    costs.ratio("dex at API 26, bytes", "dex 26", "before", NONE);
     if (full) {
       costs.ratio("decoding, time", "decode rotated ns", "before", NONE);
       costs.ratio("whole call, time", "call rotated ns", "before", NONE);

@@ -29,13 +29,13 @@ import retrofit2.http.Path;
  * only one of them.
  */
 final class Rotations {
-  private static final String ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
-  private static final String TOKEN = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
-  private static final String CREDENTIAL = "not-a-real-token";
+  static final String ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
+  static final String TOKEN = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
+  static final String CREDENTIAL = "not-a-real-token";
 
   private Rotations() {}
 
-  private static String baseUrl(int port) {
+  static String baseUrl(int port) {
     return "http://127.0.0.1:" + port + "/client/v4/";
   }
 
@@ -188,12 +188,16 @@ final class Rotations {
   static final class Gson {
     private Gson() {}
 
-    static Callable<Object> at(int port) {
+    static io.github.accesstokens.peers.gson.api.AccessServiceTokensApi api(int port) {
       io.github.accesstokens.peers.gson.ApiClient client =
           new io.github.accesstokens.peers.gson.ApiClient("api_token").setBearerToken(CREDENTIAL);
       client.getAdapterBuilder().baseUrl(baseUrl(port));
-      io.github.accesstokens.peers.gson.api.AccessServiceTokensApi api =
-          client.createService(io.github.accesstokens.peers.gson.api.AccessServiceTokensApi.class);
+      return client.createService(
+          io.github.accesstokens.peers.gson.api.AccessServiceTokensApi.class);
+    }
+
+    static Callable<Object> at(int port) {
+      io.github.accesstokens.peers.gson.api.AccessServiceTokensApi api = api(port);
       return () ->
           required(
               api.rotateServiceToken(
@@ -211,14 +215,17 @@ final class Rotations {
   static final class Jackson {
     private Jackson() {}
 
-    static Callable<Object> at(int port) {
+    static io.github.accesstokens.peers.jackson.api.AccessServiceTokensApi api(int port) {
       io.github.accesstokens.peers.jackson.ApiClient client =
           new io.github.accesstokens.peers.jackson.ApiClient("api_token")
               .setBearerToken(CREDENTIAL);
       client.getAdapterBuilder().baseUrl(baseUrl(port));
-      io.github.accesstokens.peers.jackson.api.AccessServiceTokensApi api =
-          client.createService(
-              io.github.accesstokens.peers.jackson.api.AccessServiceTokensApi.class);
+      return client.createService(
+          io.github.accesstokens.peers.jackson.api.AccessServiceTokensApi.class);
+    }
+
+    static Callable<Object> at(int port) {
+      io.github.accesstokens.peers.jackson.api.AccessServiceTokensApi api = api(port);
       return () ->
           required(
               api.rotateServiceToken(
@@ -262,7 +269,7 @@ final class Rotations {
     }
   }
 
-  private static <T> T required(Call<T> call) throws IOException {
+  static <T> T required(Call<T> call) throws IOException {
     T body = call.execute().body();
     if (body == null) {
       throw new IOException("no body");
