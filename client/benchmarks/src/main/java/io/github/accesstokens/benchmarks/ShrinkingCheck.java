@@ -64,7 +64,7 @@ final class ShrinkingCheck {
     try (StubProvider provider = provider()) {
       provider.addToken();
       Run run = run(provider, contender, List.of(shrunk));
-      System.out.println("Shrunk with old Gson: " + run);
+      System.out.println("Shrunk with old Gson: sends " + run.bodies() + " and fails");
       require(
           run.bodies().size() == 1
               && run.bodies().get(0).startsWith("{\"a\":")
