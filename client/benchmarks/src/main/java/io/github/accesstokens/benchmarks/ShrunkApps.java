@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ShrunkApps {
   private ShrunkApps() {}
 
-  /** This client. It tells the outcomes apart, as an app does. */
+  /** This client. It distinguishes the outcomes, as an app does. */
   static final class Ours {
     private Ours() {}
 
