@@ -226,18 +226,26 @@ final class Redaction {
 
   /** Returns the headers without those that show a secret. */
   Headers headers(Headers headers) {
-    List<String> longSecrets = new ArrayList<>(secrets);
-    longSecrets.removeIf(Redaction::isShort);
-    Redaction ofKept = new Redaction(longSecrets);
     Headers.Builder shown = null;
     for (int i = 0; i < headers.size(); i++) {
-      Redaction redaction = KEPT_HEADERS.matcher(headers.name(i)).matches() ? ofKept : this;
-      if (redaction.shows(headers.name(i)) || redaction.shows(headers.value(i))) {
+      String name = headers.name(i);
+      String value = headers.value(i);
+      if (shows(name) || !headerValue(name, value).equals(value)) {
         shown = shown == null ? headers.newBuilder() : shown;
-        shown.removeAll(headers.name(i));
+        shown.removeAll(name);
       }
     }
     return shown == null ? headers : shown.build();
+  }
+
+  /** Returns the value of a header with every secret masked. */
+  String headerValue(String name, String value) {
+    if (!KEPT_HEADERS.matcher(name).matches()) {
+      return text(value);
+    }
+    List<String> longSecrets = new ArrayList<>(secrets);
+    longSecrets.removeIf(Redaction::isShort);
+    return new Redaction(longSecrets).text(value);
   }
 
   private boolean shows(@Nullable String text) {
