@@ -57,8 +57,7 @@ final class Sink {
   }
 
   /** Adds the reason: many of the JDK's file exceptions have only the file's name as message. */
-  private static Handover withPlainMessages(
-      Handover handover, AtomicReference<Rotated> received) {
+  private static Handover withPlainMessages(Handover handover, AtomicReference<Rotated> received) {
     return () -> {
       Handover.Receiver receiver;
       try {
