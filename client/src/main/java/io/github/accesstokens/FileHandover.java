@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * Stores the secret in a file. Needs a POSIX file system; on Android, API 26.
  *
  * <p>It writes a temporary file, flushes it to the disk and renames it. So the file always holds
- * either the complete old content or the complete new content. A file that cannot be replaced by a
- * rename, for example a bind mount of one file, is written in place. Readers may then see a part of
- * the new content. If the process or the machine stops meanwhile, the temporary file has the whole.
+ * either the complete old content or the complete new content.
  *
- * <p>{@link #prepare} locks the file and tries every step, before anything is sent. A lock covers
- * one host: two hosts must not write the same file. It replaces an existing file with a copy that
- * has the same content, mode, owner and group.
+ * <p>No rename can replace some files, for example a bind mount of one file. They are written in
+ * place. A reader may then see a part of the new content. The complete new content stays in the
+ * temporary file until the file itself is flushed.
+ *
+ * <p>{@link #prepare} locks the file and tries every step before anything is sent. It replaces an
+ * existing file by a copy with the same content, mode, owner and group. The lock covers one host:
+ * two hosts must not write the same file.
  *
  * <p>The new file keeps the owner, the group and the owner's rights of the existing one. Only its
  * owner can read it, unless {@link #withMode} says otherwise.
