@@ -66,8 +66,8 @@ sealed interface Outcome {
   /**
    * The token was perhaps rotated.
    *
-   * @param keptBy the option that kept the secret of the response; null if there is none, or if it
-   *     is lost
+   * @param keptBy the option that kept the secret of the response, or standard output; null if the
+   *     response held none, or if it is lost
    */
   record Unknown(RotationUnknownException failure, @Nullable String keptBy) implements Outcome {
     static final String STANDARD_OUTPUT = "standard output";
@@ -83,9 +83,8 @@ sealed interface Outcome {
       return secret != null && !secret.isEmpty();
     }
 
-    /** Whether the secret was printed, or standard output failed. */
     boolean isSecretPrinted() {
-      return hasSecret() && (keptBy == null || keptBy.equals(STANDARD_OUTPUT));
+      return STANDARD_OUTPUT.equals(keptBy);
     }
   }
 

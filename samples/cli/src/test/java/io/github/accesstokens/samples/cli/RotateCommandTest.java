@@ -520,17 +520,17 @@ final class RotateCommandTest {
     }
 
     @Test
-    void unexpectedException_isReportedWithoutItsMessage() {
+    void unexpectedError_isReportedWithoutItsMessage() {
       rotate.errIsTerminal =
           () -> {
-            throw new IllegalStateException(Fixture.API_TOKEN);
+            throw new OutOfMemoryError(Fixture.API_TOKEN);
           };
 
       Run run = rotate.run("--json");
 
       run.assertOutcome(3, "{\"outcome\": \"unknown\", \"id\": \"%s\"}".formatted(token.id()));
       assertThat(run.err())
-          .isEqualTo("rotate: Unknown whether rotated: java.lang.IllegalStateException\n");
+          .isEqualTo("rotate: Unknown whether rotated: java.lang.OutOfMemoryError\n");
       assertThat(run.out()).doesNotContain(Fixture.API_TOKEN);
     }
   }
