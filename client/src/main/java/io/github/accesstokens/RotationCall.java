@@ -163,11 +163,16 @@ final class RotationCall<T> implements Call<T> {
       Throwable cause = SafeFailure.withoutSecrets(e, settings.redaction);
       throw new RotationNotAppliedException(
           inUse ? Reason.OVERLAPPING : Reason.HANDOVER_NOT_READY,
-          (inUse ? "the handover is in use: " : "the handover is not ready: ")
-              + (cause == null ? e.getClass().getName() : e.getMessage()),
+          (inUse ? "the handover is in use: " : "the handover is not ready: ") + reason(e, cause),
           inUse,
           cause);
     }
+  }
+
+  /** Returns the message, or the type if there is no message or it shows a secret. */
+  private static String reason(Throwable failure, @Nullable Throwable withoutSecrets) {
+    String message = withoutSecrets == null ? null : withoutSecrets.getMessage();
+    return message == null ? failure.getClass().getName() : message;
   }
 
   private void handOver(Handover.Receiver receiver, Rotated rotated) throws HandoverException {
@@ -177,8 +182,7 @@ final class RotationCall<T> implements Call<T> {
       // Catches errors too, because the secret would be lost with them.
       Throwable cause =
           SafeFailure.withoutSecrets(e, settings.redaction.and(rotated.getClientSecret()));
-      throw new HandoverException(
-          cause == null ? e.getClass().getName() : String.valueOf(e.getMessage()), rotated, cause);
+      throw new HandoverException(reason(e, cause), rotated, cause);
     }
   }
 

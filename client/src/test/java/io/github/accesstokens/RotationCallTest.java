@@ -557,6 +557,7 @@ class RotationCallTest {
       assertThatThrownBy(() -> provider.client().rotate(ROTATION.withHandover(handover)))
           .isInstanceOf(RotationNotAppliedException.class)
           .hasFieldOrPropertyWithValue("reason", HANDOVER_NOT_READY)
+          .hasMessageNotContaining("null")
           .hasCause(cause);
     }
 
