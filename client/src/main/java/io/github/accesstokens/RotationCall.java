@@ -163,16 +163,11 @@ final class RotationCall<T> implements Call<T> {
       Throwable cause = SafeFailure.withoutSecrets(e, settings.redaction);
       throw new RotationNotAppliedException(
           inUse ? Reason.OVERLAPPING : Reason.HANDOVER_NOT_READY,
-          (inUse ? "the handover is in use: " : "the handover is not ready: ") + reason(e, cause),
+          (inUse ? "the handover is in use: " : "the handover is not ready: ")
+              + SafeFailure.messageOrType(e, cause),
           inUse,
           cause);
     }
-  }
-
-  /** Returns the message, or the type if there is no message or it shows a secret. */
-  private static String reason(Throwable failure, @Nullable Throwable withoutSecrets) {
-    String message = withoutSecrets == null ? null : withoutSecrets.getMessage();
-    return message == null ? failure.getClass().getName() : message;
   }
 
   private void handOver(Handover.Receiver receiver, Rotated rotated) throws HandoverException {
@@ -182,7 +177,7 @@ final class RotationCall<T> implements Call<T> {
       // Catches errors too, because the secret would be lost with them.
       Throwable cause =
           SafeFailure.withoutSecrets(e, settings.redaction.and(rotated.getClientSecret()));
-      throw new HandoverException(reason(e, cause), rotated, cause);
+      throw new HandoverException(SafeFailure.messageOrType(e, cause), rotated, cause);
     }
   }
 
