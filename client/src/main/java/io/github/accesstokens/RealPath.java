@@ -9,6 +9,9 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
 
 /** Follows the symbolic links of a path, except those that another user may have planted. */
 final class RealPath {
@@ -44,22 +47,28 @@ final class RealPath {
   }
 
   private static Path follow(Path path) throws IOException {
-    Path parent = path.getParent();
-    Path name = path.getFileName();
-    if (parent == null || name == null) {
-      return path;
+    Path real = Objects.requireNonNull(path.getRoot());
+    Deque<Path> names = new ArrayDeque<>();
+    path.forEach(names::addLast);
+    while (!names.isEmpty()) {
+      Path directory = real;
+      // A real directory, so that ".." is its parent.
+      real = directory.resolve(names.removeFirst()).normalize();
+      if (Files.isSymbolicLink(real)) {
+        // Of a loop too.
+        if (!Files.exists(real)) {
+          throw problem(real, real + " is a symbolic link to a file that does not exist");
+        }
+        refusePlanted(real, directory);
+        Path next = directory.resolve(Files.readSymbolicLink(real));
+        Deque<Path> rest = names;
+        names = new ArrayDeque<>();
+        next.forEach(names::addLast);
+        names.addAll(rest);
+        real = Objects.requireNonNull(next.getRoot());
+      }
     }
-    Path directory = follow(parent);
-    // A real directory, so that ".." is its parent.
-    Path real = directory.resolve(name).normalize();
-    if (!Files.isSymbolicLink(real)) {
-      return real;
-    }
-    if (!Files.exists(real)) {
-      throw problem(real, real + " is a symbolic link to a file that does not exist");
-    }
-    refusePlanted(real, directory);
-    return follow(directory.resolve(Files.readSymbolicLink(real)));
+    return real;
   }
 
   /** Applies Linux's rule for protected_symlinks, which is off on some systems. */

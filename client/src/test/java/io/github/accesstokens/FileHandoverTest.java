@@ -355,6 +355,12 @@ class FileHandoverTest {
 
   /** Kills a process that replaces the file all the time, at random moments. */
   @Test
+  void pathWithThousandsOfNames_isRefused() {
+    Path deep = directory.resolve("d/".repeat(20_000) + "token");
+    assertThatThrownBy(() -> prepare(deep)).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void killedProcess_leavesTheOldOrTheNewContentComplete() throws Exception {
     Random random = new Random();
     long start = System.nanoTime();
