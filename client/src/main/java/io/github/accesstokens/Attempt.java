@@ -138,7 +138,7 @@ final class Attempt {
         description + detail(outcome.unknown, body, status),
         previousSecretExpiresAt,
         summary,
-        body.token);
+        body.held);
   }
 
   private static String detail(

@@ -4,7 +4,10 @@ import io.github.accesstokens.RotationNotAppliedException.Reason;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -183,20 +186,26 @@ final class RotationCall<T> implements Call<T> {
 
   private RotationUnknownException handOver(
       Handover.Receiver receiver, RotationUnknownException unknown) {
-    ServiceToken token = unknown.getServiceToken();
-    String secret = token == null ? null : token.getClientSecret();
-    if (token == null || secret == null || secret.isEmpty()) {
-      return unknown;
+    List<String> places = new ArrayList<>();
+    Map<String, ServiceToken> secrets = unknown.secrets();
+    Redaction redaction = settings.redaction;
+    for (String secret : secrets.keySet()) {
+      redaction = redaction.and(secret);
     }
-    try {
-      return unknown.keptIn(receiver.receiveUnproven(token));
-    } catch (Throwable e) {
-      Throwable failure = SafeFailure.withoutSecrets(e, settings.redaction.and(secret));
-      if (failure != null) {
-        unknown.addSuppressed(failure);
+    for (ServiceToken token : secrets.values()) {
+      try {
+        String place = receiver.receiveUnproven(token);
+        if (place != null) {
+          places.add(place);
+        }
+      } catch (Throwable e) {
+        Throwable failure = SafeFailure.withoutSecrets(e, redaction);
+        if (failure != null) {
+          unknown.addSuppressed(failure);
+        }
       }
-      return unknown;
     }
+    return places.isEmpty() ? unknown : unknown.keptIn(String.join(" and ", places));
   }
 
   private Rotated rotate(Request request) throws RotationException {
