@@ -29,13 +29,10 @@ final class Bundle {
         .resolve(artifact + "-" + VERSION + suffix);
   }
 
-  /** Returns the paths of all published files. A repository writes the metadata files itself. */
+  /** Returns the paths of all published files. */
   static List<Path> files() throws IOException {
     try (Stream<Path> files = Files.walk(DIRECTORY)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !file.getFileName().toString().startsWith("maven-metadata.xml"))
-          .toList();
+      return files.filter(Files::isRegularFile).toList();
     }
   }
 

@@ -17,7 +17,7 @@ final class Commands {
   /** Runs a command that must succeed, and returns what it printed. */
   static String run(Path directory, Map<String, String> environment, List<String> command)
       throws Exception {
-    File out = Files.createTempFile(directory, "out", ".txt").toFile();
+    File out = Files.createTempFile("command", ".txt").toFile();
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().putAll(environment);
     // Set in the build itself, for its own use.
@@ -29,6 +29,7 @@ final class Commands {
       process.destroyForcibly();
     }
     String printed = Files.readString(out.toPath(), UTF_8);
+    Files.delete(out.toPath());
     assertThat(process.exitValue()).as("%s%n%s", command, printed).isZero();
     return printed;
   }
