@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jar and the POM that are published. */
+/** The jar that is published. */
 final class PackageTest {
   private static final String SHADED = "io/github/accesstokens/provider/shaded/";
   private static final String JDK_OR_OWN =
@@ -58,15 +57,6 @@ final class PackageTest {
     assertThat(missing)
         .contains("org.jspecify.annotations.NullMarked")
         .allMatch(name -> name.matches(optional));
-  }
-
-  @Test
-  void publishedPom_hasNoDependency() throws Exception {
-    String pom = Files.readString(Path.of("dependency-reduced-pom.xml"));
-
-    assertThat(find("<dependency>(.*?)</dependency>", pom))
-        .isNotEmpty()
-        .allMatch(text -> text.matches("(?s).*<scope>(provided|test)</scope>.*"));
   }
 
   @ParameterizedTest
