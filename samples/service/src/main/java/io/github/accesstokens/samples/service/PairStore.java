@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.squareup.moshi.FromJson;
 import com.squareup.moshi.JsonAdapter;
-import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.Moshi;
 import com.squareup.moshi.ToJson;
 import io.github.accesstokens.FileHandover;
@@ -40,7 +39,7 @@ final class PairStore {
   Snapshot read() throws IOException {
     try {
       return Objects.requireNonNull(JSON.fromJson(Files.readString(file)));
-    } catch (JsonDataException | NullPointerException e) {
+    } catch (RuntimeException e) {
       throw new IOException(file + " is not a store of pairs", e);
     }
   }

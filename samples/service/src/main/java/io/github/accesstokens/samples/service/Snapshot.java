@@ -1,5 +1,7 @@
 package io.github.accesstokens.samples.service;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,12 @@ public record Snapshot(
     @Nullable Pair other,
     @Nullable Instant previousExpiresAt,
     Instant rotatedAt) {
+  /** Refuses what Moshi leaves null because the file does not have it. */
+  public Snapshot {
+    requireNonNull(state, "state");
+    requireNonNull(current, "current");
+    requireNonNull(rotatedAt, "rotatedAt");
+  }
 
   static Snapshot ready(Pair pair, Instant rotatedAt) {
     return new Snapshot(State.READY, pair, null, null, rotatedAt);

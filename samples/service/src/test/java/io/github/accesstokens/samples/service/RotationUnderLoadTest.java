@@ -36,6 +36,7 @@ final class RotationUnderLoadTest {
   private static final boolean EXHAUSTIVE = Boolean.getBoolean("exhaustive");
   private static final int ROTATIONS = EXHAUSTIVE ? 20 : 3;
   private static final Duration EVERY = Duration.ofHours(24);
+  private static final Duration RESPONSE_TIME = Duration.ofMillis(50);
   private static final Duration GRACE = Duration.ofHours(1);
 
   @AutoClose private final StubProvider provider = StubProvider.start();
@@ -47,6 +48,10 @@ final class RotationUnderLoadTest {
   private PairStore store;
   private StubToken token;
   private Duration grace = GRACE;
+
+  /** How many requests end from the start of a tick until it sends its rotation. */
+  private int loadUntilSent = 500;
+
   private @Nullable ServiceProcess service;
   private @Nullable Load load;
   private final List<ServiceProcess> processes = new ArrayList<>();
@@ -73,16 +78,11 @@ final class RotationUnderLoadTest {
   @Test
   void rotationsWithGraceAndKills_failNoRequest() throws Exception {
     Load load = startLoad();
-    int requestsOfATick = 200;
     while (provider.rotations() < ROTATIONS) {
       advance(EVERY);
-      provider.enqueue(Fault.delay(Duration.ofMillis(50)));
-      int before = load.requests();
-      start().startTick(now);
-      load.await(random.nextInt(requestsOfATick));
-      kill();
+      provider.enqueue(Fault.delay(RESPONSE_TIME));
+      killDuringATick(load);
       restartUntilRotated();
-      requestsOfATick = Math.max(200, (load.requests() - before) / 2);
     }
     load.await(100);
 
@@ -100,7 +100,7 @@ final class RotationUnderLoadTest {
     Load load = startLoad();
     for (int i = 0; i < 3; i++) {
       advance(EVERY);
-      provider.enqueue(Fault.delay(Duration.ofMillis(50)));
+      provider.enqueue(Fault.delay(RESPONSE_TIME));
       tick();
     }
     load.await(100);
@@ -147,6 +147,21 @@ final class RotationUnderLoadTest {
     assertThat(second.finishTick()).isEmpty();
     assertThat(provider.requests()).hasSize(1);
     assertThat(store.read().state()).isEqualTo(State.ROTATING);
+  }
+
+  /** Kills the service at a random moment before or after it sends a rotation. */
+  private void killDuringATick(Load load) throws Exception {
+    int requests = provider.requests().size();
+    int before = load.requests();
+    start().startTick(now);
+    if (random.nextBoolean()) {
+      load.await(random.nextInt(loadUntilSent));
+    } else {
+      provider.awaitRequests(requests + 1, Duration.ofSeconds(60));
+      loadUntilSent = load.requests() - before;
+      load.await(random.nextInt(500));
+    }
+    killedIn.merge(kill(), 1, Integer::sum);
   }
 
   private Load startLoad() throws Exception {
@@ -225,8 +240,6 @@ final class RotationUnderLoadTest {
       service.kill();
       service = null;
     }
-    State state = store.read().state();
-    killedIn.merge(state, 1, Integer::sum);
-    return state;
+    return store.read().state();
   }
 }
