@@ -2,10 +2,9 @@ package io.github.accesstokens.samples.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.squareup.moshi.FromJson;
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
-import com.squareup.moshi.ToJson;
+import com.squareup.moshi.Types;
 import io.github.accesstokens.FileHandover;
 import io.github.accesstokens.Handover;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -26,8 +26,10 @@ import java.util.function.Function;
  * the old or the new content. Only the holder of the {@link #handover}'s lock may write.
  */
 final class PairStore {
-  private static final JsonAdapter<Snapshot> JSON =
-      new Moshi.Builder().add(new InstantAdapter()).build().adapter(Snapshot.class);
+  private static final JsonAdapter<Map<String, String>> JSON =
+      new Moshi.Builder()
+          .build()
+          .adapter(Types.newParameterizedType(Map.class, String.class, String.class));
 
   private final Path file;
 
@@ -38,7 +40,7 @@ final class PairStore {
   /** Reads the file. It is small, so each request reads it: nothing is cached that could be old. */
   Snapshot read() throws IOException {
     try {
-      return Objects.requireNonNull(JSON.fromJson(Files.readString(file)));
+      return Snapshot.of(Objects.requireNonNull(JSON.fromJson(Files.readString(file))));
     } catch (RuntimeException e) {
       throw new IOException(file + " is not a store of pairs", e);
     }
@@ -55,7 +57,7 @@ final class PairStore {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = UTF_8.encode(JSON.toJson(snapshot));
+      ByteBuffer bytes = UTF_8.encode(JSON.toJson(snapshot.toMap()));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
@@ -71,8 +73,10 @@ final class PairStore {
   FileHandover handover(Function<String, Snapshot> snapshotOfSecret) {
     return FileHandover.to(
         file,
-        token ->
-            JSON.toJson(snapshotOfSecret.apply(Objects.requireNonNull(token.getClientSecret()))));
+        token -> {
+          String secret = Objects.requireNonNull(token.getClientSecret());
+          return JSON.toJson(snapshotOfSecret.apply(secret).toMap());
+        });
   }
 
   /**
@@ -104,18 +108,5 @@ final class PairStore {
   @Override
   public String toString() {
     return file.toString();
-  }
-
-  /** Writes times in ISO 8601. */
-  static final class InstantAdapter {
-    @ToJson
-    String toJson(Instant instant) {
-      return instant.toString();
-    }
-
-    @FromJson
-    Instant fromJson(String json) {
-      return Instant.parse(json);
-    }
   }
 }

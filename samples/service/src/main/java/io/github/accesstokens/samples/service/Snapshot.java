@@ -3,28 +3,47 @@ package io.github.accesstokens.samples.service;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the store holds. Immutable: each transition returns another snapshot. Public,
- * because Moshi reads public records only.
+ * Everything that the store holds. Immutable: each transition returns another snapshot.
  *
  * @param current the pair that requests use
  * @param other the new pair in {@link State#VERIFYING}, the previous one in {@link State#EXPIRING}
  * @param previousExpiresAt when the previous pair expires
  * @param rotatedAt when the newest pair arrived
  */
-public record Snapshot(
+record Snapshot(
     State state,
     Pair current,
     @Nullable Pair other,
     @Nullable Instant previousExpiresAt,
     Instant rotatedAt) {
-  /** Refuses what Moshi leaves null because the file does not have it. */
-  public Snapshot {
-    requireNonNull(state, "state");
-    requireNonNull(current, "current");
-    requireNonNull(rotatedAt, "rotatedAt");
+  /** Reads what {@link #toMap} wrote. Throws a {@link RuntimeException} if anything is missing. */
+  static Snapshot of(Map<String, String> map) {
+    String expiry = map.get("previous_expires_at");
+    return new Snapshot(
+        State.valueOf(requireNonNull(map.get("state"))),
+        requireNonNull(Pair.of(map, "current")),
+        Pair.of(map, "other"),
+        expiry == null ? null : Instant.parse(expiry),
+        Instant.parse(requireNonNull(map.get("rotated_at"))));
+  }
+
+  Map<String, String> toMap() {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put("state", state.name());
+    current.putInto(map, "current");
+    if (other != null) {
+      other.putInto(map, "other");
+    }
+    if (previousExpiresAt != null) {
+      map.put("previous_expires_at", previousExpiresAt.toString());
+    }
+    map.put("rotated_at", rotatedAt.toString());
+    return map;
   }
 
   static Snapshot ready(Pair pair, Instant rotatedAt) {

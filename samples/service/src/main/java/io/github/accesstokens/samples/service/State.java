@@ -1,7 +1,7 @@
 package io.github.accesstokens.samples.service;
 
 /** Where the rotation of a token stands. Each state is on disk before the next step begins. */
-public enum State {
+enum State {
   /** One pair is in use. The next rotation is due later. */
   READY,
 

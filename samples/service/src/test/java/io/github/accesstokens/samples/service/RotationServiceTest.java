@@ -226,15 +226,15 @@ final class RotationServiceTest {
       strings = {
         "null",
         "{}",
-        "{'state':'READY','current':{'clientId':'a','clientSecret':'b'}}",
-        "{'state':'READY','current':{'clientId':'a'},'rotatedAt':'2026-11-24T00:00:00Z'}",
-        "{'state':'READY','current':{'clientId':'a','clientSecret':'b'},'rotatedAt':'today'}"
+        "{'state':'READY'",
+        "{'state':'READY','current_client_id':'a','current_client_secret':'b'}",
+        "{'state':'READY','current_client_id':'a','rotated_at':'2026-11-24T00:00:00Z'}"
       })
   void damagedStore_isReported(String content) throws Exception {
     Files.writeString(file, content.replace('\'', '"'));
     tick();
 
-    assertThat(alerts).singleElement().asString().contains("is not a store of pairs");
+    assertThat(alerts).singleElement().asString().contains("the rotation of the pair in " + file);
     assertThat(provider.requests()).isEmpty();
   }
 
