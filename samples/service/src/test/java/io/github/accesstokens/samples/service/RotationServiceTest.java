@@ -16,7 +16,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +203,26 @@ final class RotationServiceTest {
   }
 
   @Test
+  void instanceThatReadBeforeAnotherRotated_doesNotRotateToo() throws Exception {
+    advance(EVERY);
+    RotationService other = service();
+    AtomicBoolean first = new AtomicBoolean(true);
+    InstantSource source =
+        () -> {
+          // Between the first look at the store and the lock.
+          if (first.getAndSet(false)) {
+            other.tick();
+          }
+          return now;
+        };
+
+    service(source).tick();
+
+    assertThat(provider.requests()).hasSize(1);
+    assertThat(alerts).isEmpty();
+  }
+
+  @Test
   void adoptDuringVerification_isRefused() throws Exception {
     verifiedUrl = other.protectedUrl();
     advance(EVERY);
@@ -265,6 +285,10 @@ final class RotationServiceTest {
 
   /** A service that has just started. */
   private RotationService service() {
+    return service(() -> now);
+  }
+
+  private RotationService service(InstantSource source) {
     Monitor micrometer = new MicrometerMonitor(registry);
     Monitor monitor =
         new Monitor() {
@@ -285,8 +309,6 @@ final class RotationServiceTest {
             alerts.add(message);
           }
         };
-    InstantSource source = () -> now;
-    Clock clock = source.withZone(ZoneOffset.UTC);
     return new RotationService(
         AccessTokensClient.builder()
             .baseUrl(provider.baseUrl())
@@ -297,7 +319,7 @@ final class RotationServiceTest {
         new RotationService.Settings(
             token.accountId(), token.id(), verifiedUrl, EVERY, GRACE, Duration.ZERO),
         monitor,
-        clock);
+        source.withZone(ZoneOffset.UTC));
   }
 
   private Pair pair() {
