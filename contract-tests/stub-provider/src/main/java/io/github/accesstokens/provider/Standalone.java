@@ -11,8 +11,8 @@ final class Standalone {
       usage: java -jar access-tokens-stub-provider.jar [FAULT...]
       Each FAULT makes one rotate request fail, in this order:
         status=503  cut-before-applying  cut-after-applying  cut-during-response  delay=PT5S
-      Prints its address and its test credentials, then a line for each request.
-      Runs until it is killed.
+      Prints its address and its test credentials, then a line for each request with the number of
+      rotations so far. Runs until it is killed.
       """;
 
   private Standalone() {}
