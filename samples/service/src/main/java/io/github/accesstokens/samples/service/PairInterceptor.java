@@ -8,7 +8,6 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the current pair to the requests for one application. After a refusal it reads the store
@@ -85,7 +84,7 @@ final class PairInterceptor implements Interceptor {
   }
 
   private static boolean isRepeatable(Request request) {
-    @Nullable RequestBody body = request.body();
+    RequestBody body = request.body();
     return REPEATABLE.contains(request.method()) && (body == null || !body.isOneShot());
   }
 }

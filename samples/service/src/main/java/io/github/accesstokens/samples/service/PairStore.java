@@ -37,7 +37,7 @@ final class PairStore {
     this.file = file.toAbsolutePath();
   }
 
-  /** Reads the file. It is small, so each request reads it: nothing is cached that could be old. */
+  /** Reads the file. Each request does: the file is small, and a cache could be out of date. */
   Snapshot read() throws IOException {
     try {
       return Snapshot.of(Objects.requireNonNull(JSON.fromJson(Files.readString(file))));
@@ -83,7 +83,7 @@ final class PairStore {
    * Gives the service its first pair, or the pair that an operator found to be right after an
    * unknown outcome. A pair other than the current one is verified before it is used.
    *
-   * @throws IllegalStateException if the store has a new pair that no other place has
+   * @throws IllegalStateException if the store holds the only copy of a new pair
    */
   void adopt(Pair pair, Instant now) throws IOException {
     Handover.Receiver lock = handover(secret -> Snapshot.ready(pair, now)).prepare();

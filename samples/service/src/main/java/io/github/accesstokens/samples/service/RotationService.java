@@ -72,6 +72,12 @@ final class RotationService {
   private boolean step() throws IOException {
     Snapshot before = store.read();
     Instant now = clock.instant();
+    if (before.state() == State.UNKNOWN) {
+      monitor.alert(
+          "a rotation of the pair in "
+              + store
+              + " has an unknown outcome; nothing rotates until somebody adopts a pair");
+    }
     if (!isDue(before, now)) {
       return false;
     }
@@ -100,13 +106,7 @@ final class RotationService {
       case READY -> !now.isBefore(snapshot.rotatedAt().plus(settings.every()));
       case ROTATING, VERIFYING -> true;
       case EXPIRING -> snapshot.previousExpiresAt() == null || snapshot.isPreviousExpired(now);
-      case UNKNOWN -> {
-        monitor.alert(
-            "a rotation of the pair in "
-                + store
-                + " has an unknown outcome; nothing rotates until somebody adopts a pair");
-        yield false;
-      }
+      case UNKNOWN -> false;
     };
   }
 
@@ -137,13 +137,13 @@ final class RotationService {
       return true;
     } catch (HandoverException e) {
       monitor.count(Monitor.Outcome.ROTATED);
-      // The secret is in memory still: the second way to keep it.
+      // The secret is still in memory, so there is a second way to store it.
       String secret = e.getRotated().getClientSecret();
       return write(rotated(before, secret, previousExpiresAt, now));
     }
   }
 
-  /** Uses the new pair when Access accepts it, or when the previous one works no more. */
+  /** Uses the new pair when Access accepts it, or when the previous one has expired. */
   private boolean verify(Snapshot before, Instant now) throws IOException {
     Pair next = Objects.requireNonNull(before.other());
     if (!before.isPreviousExpired(now)) {

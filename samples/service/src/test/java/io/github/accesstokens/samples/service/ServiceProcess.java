@@ -41,7 +41,6 @@ final class ServiceProcess {
         Stream.of(
             ProcessHandle.current().info().command().orElseThrow(),
             "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
             "-cp",
             System.getProperty("java.class.path"),
             ServiceProcess.class.getName());
