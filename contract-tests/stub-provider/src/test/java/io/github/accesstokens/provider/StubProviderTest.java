@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -847,12 +848,13 @@ final class StubProviderTest {
     }
 
     @Test
+    @Timeout(30)
     void awaitRequests_waitsUntilTheRotationIsApplied() throws Exception {
       provider.enqueue(Fault.delay(Duration.ofHours(1)));
       CompletableFuture<?> response =
           http.sendAsync(post(path(token), API_TOKEN).build(), BodyHandlers.discarding());
 
-      assertThat(provider.awaitRequests(1, Duration.ofSeconds(30))).hasSize(1);
+      assertThat(provider.awaitRequests(1, Duration.ofHours(1))).hasSize(1);
 
       assertThat(provider.rotations()).isEqualTo(1);
       assertThat(response).isNotDone();
