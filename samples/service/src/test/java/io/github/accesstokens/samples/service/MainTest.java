@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.accesstokens.provider.StubProvider;
 import io.github.accesstokens.provider.StubToken;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,7 @@ final class MainTest {
             Main.class.getName());
     java.command().addAll(List.of(arguments));
     java.environment().putAll(environment);
-    return java.inheritIO().redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    File log = new File("target", "main.log");
+    return java.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log)).start();
   }
 }
