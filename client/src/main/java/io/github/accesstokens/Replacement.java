@@ -91,7 +91,7 @@ final class Replacement implements Handover.Receiver {
       rename.ofTemporary();
     } else {
       warnings.addAll(AccessRights.losses(target, previous, AccessRights.of(temporary)));
-      String failure = rename.overTarget(previous, user);
+      String failure = rename.overTarget(previous);
       if (failure != null) {
         writesInPlace = true;
         warnings.add(target + " is written in place, because a rename fails: " + failure);

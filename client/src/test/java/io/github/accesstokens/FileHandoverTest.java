@@ -193,6 +193,7 @@ class FileHandoverTest {
     Files.createFile(directory.resolve(".token.env.1.tmp"));
     Files.write(directory.resolve(".token.env.2.tmp"), new byte[64 * 1024]);
     Files.writeString(directory.resolve(".token.env.3.copy"), "old");
+    Files.createDirectory(directory.resolve(".token.env.4.copy"));
 
     prepare(file).close();
 
@@ -353,13 +354,13 @@ class FileHandoverTest {
     assertThat(files()).containsExactly(file);
   }
 
-  /** Kills a process that replaces the file all the time, at random moments. */
   @Test
   void pathWithThousandsOfNames_isRefused() {
     Path deep = directory.resolve("d/".repeat(20_000) + "token");
     assertThatThrownBy(() -> prepare(deep)).isInstanceOf(IOException.class);
   }
 
+  /** Kills a process that replaces the file all the time, at random moments. */
   @Test
   void killedProcess_leavesTheOldOrTheNewContentComplete() throws Exception {
     Random random = new Random();
