@@ -54,13 +54,16 @@ final class Replacement implements Handover.Receiver {
 
   /** Locks the file and proves that it can be replaced. */
   static Replacement prepare(
-      Path target, Function<ServiceToken, @Nullable String> format, AccessRights rights)
+      RealPath path, Function<ServiceToken, @Nullable String> format, AccessRights rights)
       throws IOException {
+    Path target = path.file();
     TargetLock lock = TargetLock.of(target);
     Replacement replacement = null;
     try {
       replacement = new Replacement(target, format, rights, lock);
-      replacement.prove();
+      UserPrincipal user = Files.getOwner(replacement.temporary);
+      path.refusePlanted(user);
+      replacement.prove(user);
       return replacement;
     } catch (Throwable e) {
       if (replacement == null) {
@@ -77,9 +80,8 @@ final class Replacement implements Handover.Receiver {
     return warnings;
   }
 
-  private void prove() throws IOException {
+  private void prove(UserPrincipal user) throws IOException {
     write(content, new byte[RESERVED_BYTES]);
-    UserPrincipal user = Files.getOwner(temporary);
     Set<UserPrincipal> owners = new HashSet<>(Collections.singleton(user));
     if (previous != null) {
       owners.add(previous.owner());

@@ -240,8 +240,44 @@ class FileHandoverSystemTest {
     assumeOwner(link, OTHER_USER);
     assumeOwner(directoryLink, OTHER_USER);
 
-    assertRefused(link, link + " belongs to user " + OTHER_USER);
-    assertRefused(directoryLink.resolve("token.env"), directoryLink + " belongs to user");
+    assertRefused(link, link + " is a symbolic link of user " + OTHER_USER);
+    assertRefused(directoryLink.resolve("token.env"), directoryLink + " is a symbolic link of");
+  }
+
+  @Test
+  void linkOfAnotherUserInItsOwnDirectory_isRefused() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("link"), file);
+    assumeOwner(link, OTHER_USER);
+
+    assertRefused(link, link + " is a symbolic link of user " + OTHER_USER);
+  }
+
+  @Test
+  void linkOfTheOwnerOfTheFilesDirectory_isFollowed() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("link"), file);
+    assumeOwner(link, OTHER_USER);
+    assumeOwner(directory, OTHER_USER);
+
+    rotate(handover(link));
+
+    assertThat(file).hasContent("new-secret");
+  }
+
+  @Test
+  void directoryPlantedByAnotherUser_isRefused() throws Exception {
+    assumeRuns("chmod", "1777", root.toString());
+    assumeOwner(directory, OTHER_USER);
+
+    assertRefused(file, directory + " belongs to user " + OTHER_USER);
+  }
+
+  @Test
+  void missingDirectoryForTemporaryFiles_doesNotMatter() throws Exception {
+    setMode(directory, "rwxrwxrwx");
+    assumeOwner(file, USER);
+
+    assertThat(asUser("prepare", "export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=/missing"))
+        .isEqualTo("ready");
   }
 
   @Test
