@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * temporary file until the file itself is flushed.
  *
  * <p>{@link #prepare} locks the file and tries every step before anything is sent. It replaces an
- * existing file by a copy with the same content, mode, owner and group. The lock covers one host:
- * two hosts must not write the same file.
+ * existing file by a copy with the same content, mode, owner and group.
+ *
+ * <p>The lock covers one path on one host, and every path of a file that is written in place. It
+ * does not cover two hosts, two hard links of one file, or a file that one process replaces and
+ * another one writes in place.
  *
  * <p>The new file keeps the owner, the group and the owner's rights of the existing one. Only its
  * owner can read it, unless {@link #withMode} says otherwise.

@@ -32,7 +32,7 @@ final class Replacement implements Handover.Receiver {
   private final RandomAccessFile content;
   private final @Nullable PosixFileAttributes previous;
   private final List<String> warnings = new ArrayList<>();
-  private boolean writesInPlace;
+  private @Nullable RandomAccessFile inPlace;
   private boolean holdsTheOnlyCopy;
 
   private Replacement(
@@ -94,12 +94,14 @@ final class Replacement implements Handover.Receiver {
     } else {
       warnings.addAll(AccessRights.losses(target, previous, AccessRights.of(temporary)));
       String failure = rename.overTarget(previous);
-      if (failure != null) {
-        writesInPlace = true;
+      if (failure == null) {
+        lock.releaseTarget();
+      } else {
+        inPlace = TargetLock.openLocked(target);
         warnings.add(target + " is written in place, because a rename fails: " + failure);
       }
     }
-    // So that the temporary file has its name when it gets the secret.
+    // Makes the name durable before the secret is written.
     flushDirectory();
   }
 
@@ -107,11 +109,9 @@ final class Replacement implements Handover.Receiver {
   public void receive(Rotated rotated) throws IOException {
     writeTemporary(rotated.getToken());
     try {
-      if (writesInPlace) {
-        try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
-          rights.applyTo(target, previous);
-          write(file, Files.readAllBytes(temporary));
-        }
+      if (inPlace != null) {
+        rights.applyTo(target, previous);
+        write(inPlace, Files.readAllBytes(temporary));
       } else {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
@@ -176,7 +176,13 @@ final class Replacement implements Handover.Receiver {
         }
       } finally {
         // Last: the next rotation deletes the temporary files that it finds.
-        lock.close();
+        try {
+          if (inPlace != null) {
+            inPlace.close();
+          }
+        } finally {
+          lock.close();
+        }
       }
     } catch (IOException e) {
       // The outcome of the rotation matters more than a file that remains.

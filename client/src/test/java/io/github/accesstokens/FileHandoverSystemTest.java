@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that only a real system has. Skips each test whose files the user may not make. */
 @EnabledOnOs(OS.LINUX)
@@ -167,6 +169,34 @@ class FileHandoverSystemTest {
         .contains("it can be neither replaced (Operation not permitted) nor written in place");
 
     assertUntouched();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hold", "receiveAndHold"})
+  void bindMountsOfOneFile_areLockedTogether(String action) throws Exception {
+    Path source = Files.writeString(root.resolve("source"), "old");
+    String mount = "mount --bind SOURCE FILE";
+    Path otherFile = Files.createFile(Files.createDirectory(root.resolve("other")).resolve("token"));
+    assumeRuns("unshare", "-m", "sh", "-c", expand(mount));
+
+    try (FileHandoverProcess holder = inMountNamespace(action, file, mount)) {
+      assertThat(holder.line()).isEqualTo("ready");
+
+      String otherMount = mount.replace("FILE", otherFile.toString());
+      try (FileHandoverProcess other = inMountNamespace("prepare", otherFile, otherMount)) {
+        assertThat(other.end())
+            .isEqualTo(
+                "HandoverInUseException: " + otherFile + " is being written by another process");
+      }
+      assertThat(holder.end()).isEmpty();
+    }
+    assertThat(source).exists();
+  }
+
+  private FileHandoverProcess inMountNamespace(String action, Path path, String mount)
+      throws IOException {
+    String script = expand(mount) + " && exec \"$@\"";
+    return FileHandoverProcess.start(action, path, "unshare", "-m", "sh", "-c", script, "sh");
   }
 
   @Test

@@ -123,6 +123,21 @@ class FileHandoverTest {
   }
 
   @Test
+  void hardLinkOfAReplacedFile_isAnotherFile() throws IOException {
+    Files.writeString(file, "old");
+    Path link = Files.createLink(directory.resolve("link"), file);
+
+    try (Handover.Receiver receiver = prepare(file);
+        Handover.Receiver other = prepare(link)) {
+      receiver.receive(rotated());
+      assertThat(link).hasContent("old");
+      other.receive(rotated());
+    }
+
+    assertThat(link).content().contains("new-secret");
+  }
+
+  @Test
   void closeWithoutASecret_leavesTheFileAndNoOther() throws IOException {
     Files.writeString(file, "old");
 
