@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,6 @@ final class Replacement implements Handover.Receiver {
   private final Path temporary;
   private final RandomAccessFile content;
   private final @Nullable PosixFileAttributes previous;
-  private final List<String> warnings = new ArrayList<>();
   private @Nullable RandomAccessFile inPlace;
   private boolean holdsTheOnlyCopy;
 
@@ -54,7 +54,10 @@ final class Replacement implements Handover.Receiver {
 
   /** Locks the file and proves that it can be replaced. */
   static Replacement prepare(
-      RealPath path, Function<ServiceToken, @Nullable String> format, AccessRights rights)
+      RealPath path,
+      Function<ServiceToken, @Nullable String> format,
+      AccessRights rights,
+      Consumer<String> warnings)
       throws IOException {
     Path target = path.file();
     TargetLock lock = TargetLock.of(target);
@@ -63,7 +66,7 @@ final class Replacement implements Handover.Receiver {
       replacement = new Replacement(target, format, rights, lock);
       UserPrincipal user = Files.getOwner(replacement.temporary);
       path.refusePlanted(user);
-      replacement.prove(user);
+      replacement.prove(user).forEach(warnings);
       return replacement;
     } catch (Throwable e) {
       if (replacement == null) {
@@ -76,11 +79,8 @@ final class Replacement implements Handover.Receiver {
   }
 
   /** Returns what the caller should know before the rotation. */
-  List<String> warnings() {
-    return warnings;
-  }
-
-  private void prove(UserPrincipal user) throws IOException {
+  private List<String> prove(UserPrincipal user) throws IOException {
+    List<String> warnings = new ArrayList<>();
     write(content, new byte[RESERVED_BYTES]);
     Set<UserPrincipal> owners = new HashSet<>(Collections.singleton(user));
     if (previous != null) {
@@ -103,6 +103,7 @@ final class Replacement implements Handover.Receiver {
     }
     // Makes the name durable before the secret is written.
     flushDirectory();
+    return warnings;
   }
 
   @Override

@@ -77,7 +77,7 @@ final class FileHandoverProcess implements AutoCloseable {
     Path file = Path.of(args[1]);
     switch (args[0]) {
       case "prepare" -> System.out.println(prepare(file));
-      case "warnings" -> handover(file).warnings().forEach(System.out::println);
+      case "warnings" -> handover(file).withWarnings(System.out::println).prepare().close();
       case "hold" -> hold(file, false);
       case "receiveAndHold" -> hold(file, true);
       case "rotate" -> rotate(file);

@@ -176,7 +176,8 @@ class FileHandoverSystemTest {
   void bindMountsOfOneFile_areLockedTogether(String action) throws Exception {
     Path source = Files.writeString(root.resolve("source"), "old");
     String mount = "mount --bind SOURCE FILE";
-    Path otherFile = Files.createFile(Files.createDirectory(root.resolve("other")).resolve("token"));
+    Path otherFile =
+        Files.createFile(Files.createDirectory(root.resolve("other")).resolve("token"));
     assumeRuns("unshare", "-m", "sh", "-c", expand(mount));
 
     try (FileHandoverProcess holder = inMountNamespace(action, file, mount)) {
@@ -332,7 +333,7 @@ class FileHandoverSystemTest {
   void ownerAndGroup_areKept() throws Exception {
     assumeOwner(file, OTHER_USER);
 
-    assertThat(handover(file).withMode("rw-r--r--").warnings()).isEmpty();
+    assertThat(FileHandoverTest.warnings(handover(file).withMode("rw-r--r--"))).isEmpty();
     rotate(handover(file));
 
     assertThat(file).hasContent("new-secret");

@@ -51,6 +51,12 @@ class FileHandoverTest {
     return handover(file).prepare();
   }
 
+  static List<String> warnings(FileHandover handover) throws IOException {
+    List<String> warnings = new ArrayList<>();
+    handover.withWarnings(warnings::add).prepare().close();
+    return warnings;
+  }
+
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.toList();
@@ -279,7 +285,7 @@ class FileHandoverTest {
     }
 
     assertThat(mode(file)).isEqualTo("r--------");
-    assertThat(handover(file).warnings()).isEmpty();
+    assertThat(warnings(handover(file))).isEmpty();
   }
 
   @Test
@@ -303,11 +309,28 @@ class FileHandoverTest {
     String group = Files.readAttributes(file, PosixFileAttributes.class).group().getName();
     String end = " can read " + file.toRealPath() + " now, and will not after the rotation";
 
-    assertThat(handover(file).warnings())
+    assertThat(warnings(handover(file)))
         .containsExactly("group " + group + end, "every user" + end);
-    assertThat(handover(file).withMode("rw-r-----").warnings()).containsExactly("every user" + end);
-    assertThat(handover(file).withMode("rw-r--r--").withGroup(group).warnings()).isEmpty();
-    assertThat(handover(directory.resolve("new")).warnings()).isEmpty();
+    assertThat(warnings(handover(file).withMode("rw-r-----"))).containsExactly("every user" + end);
+    assertThat(warnings(handover(file).withMode("rw-r--r--").withGroup(group))).isEmpty();
+    assertThat(warnings(handover(directory.resolve("new")))).isEmpty();
+  }
+
+  @Test
+  void failedConsumerOfWarnings_leavesTheFileUnlocked() throws IOException {
+    Files.writeString(file, "old");
+    setMode(file, "rw-r--r--");
+    FileHandover handover =
+        handover(file)
+            .withWarnings(
+                warning -> {
+                  throw new IllegalStateException(warning);
+                });
+
+    assertThatThrownBy(handover::prepare).isInstanceOf(IllegalStateException.class);
+
+    assertThat(files()).containsExactly(file);
+    prepare(file).close();
   }
 
   @Test
