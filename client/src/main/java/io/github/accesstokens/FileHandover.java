@@ -116,9 +116,9 @@ public final class FileHandover implements Handover {
   }
 
   /**
-   * Returns a handover that passes warnings to this consumer. {@link #prepare} calls it with one
-   * sentence for each user or group that can read the file now and will not after the rotation, and
-   * with one if the file is written in place. Nothing has been sent then.
+   * Returns a handover that passes warnings to this consumer. {@link #prepare} calls it before
+   * anything is sent: with one sentence for each user or group that can read the file now and will
+   * not after the rotation, and with one if the file is written in place.
    */
   @CheckReturnValue
   public FileHandover withWarnings(Consumer<String> warnings) {

@@ -114,7 +114,7 @@ final class RealPath {
         throw problem(
             part,
             part
-                + (isLink ? " is a symbolic link of user " : " belongs to user ")
+                + (isLink ? " is a symbolic link that belongs to user " : " belongs to user ")
                 + owner.getName()
                 + (isLink
                     ? "; use the path of the file itself"

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>It covers one host, because many network file systems have no locks.
  *   <li>A rename replaces one hard link of a file. The other hard links have locks of their own.
  *   <li>A process that replaces a file does not see that another process writes it in place.
- *   <li>POSIX releases all locks on a file when their process closes the file once. In the process
- *       that holds the lock, a read of the target or a second class loader can do so.
+ *   <li>POSIX releases the lock when its process closes any other channel of the file. In that
+ *       process, a read of the target or a refused attempt of a second class loader does so.
  * </ul>
  */
 final class TargetLock implements Closeable {

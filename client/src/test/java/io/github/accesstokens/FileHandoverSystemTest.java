@@ -271,8 +271,8 @@ class FileHandoverSystemTest {
     assumeOwner(link, OTHER_USER);
     assumeOwner(directoryLink, OTHER_USER);
 
-    assertRefused(link, link + " is a symbolic link of user " + OTHER_USER);
-    assertRefused(directoryLink.resolve("token.env"), directoryLink + " is a symbolic link of");
+    assertRefused(link, link + " is a symbolic link that belongs to user " + OTHER_USER);
+    assertRefused(directoryLink.resolve("token.env"), directoryLink + " is a symbolic link that");
   }
 
   @Test
@@ -280,7 +280,7 @@ class FileHandoverSystemTest {
     Path link = Files.createSymbolicLink(root.resolve("link"), file);
     assumeOwner(link, OTHER_USER);
 
-    assertRefused(link, link + " is a symbolic link of user " + OTHER_USER);
+    assertRefused(link, link + " is a symbolic link that belongs to user " + OTHER_USER);
   }
 
   @Test
