@@ -29,10 +29,11 @@ final class Replacement implements Handover.Receiver {
   private final AccessRights rights;
   private final TargetLock lock;
   private final SideFiles sideFiles;
-  private final Path temporary;
-  private final RandomAccessFile content;
+  private Path temporary;
+  private RandomAccessFile content;
   private final @Nullable PosixFileAttributes previous;
   private @Nullable RandomAccessFile inPlace;
+  private boolean isWritten;
   private boolean holdsTheOnlyCopy;
 
   private Replacement(
@@ -125,6 +126,13 @@ final class Replacement implements Handover.Receiver {
 
   @Override
   public String receiveUnproven(ServiceToken token) throws IOException {
+    if (isWritten) {
+      // The file before it belongs to another secret now.
+      content.close();
+      temporary = sideFiles.createTemporary();
+      content = new RandomAccessFile(temporary.toFile(), "rw");
+      holdsTheOnlyCopy = false;
+    }
     AccessRights.makeOwnerOnly(temporary);
     writeTemporary(token);
     Path unproven;
@@ -140,6 +148,7 @@ final class Replacement implements Handover.Receiver {
 
   private void writeTemporary(ServiceToken token) throws IOException {
     String text = Objects.requireNonNull(format.apply(token), "format returned null");
+    isWritten = true;
     write(content, text.getBytes(UTF_8));
     holdsTheOnlyCopy = true;
   }

@@ -252,6 +252,22 @@ class FileHandoverTest {
   }
 
   @Test
+  void severalUnprovenSecrets_areKeptInAFileEach() throws IOException {
+    try (Handover.Receiver receiver = prepare(file)) {
+      for (String secret : List.of("a-long-secret-of-an-attempt", "other", "third")) {
+        receiver.receiveUnproven(ServiceToken.builder().clientSecret(secret).build());
+      }
+    }
+
+    assertThat(file.resolveSibling("token.env.unproven"))
+        .content()
+        .isEqualTo("secret=a-long-secret-of-an-attempt\u00fc\n");
+    assertThat(file.resolveSibling("token.env.unproven-2")).content().contains("=other");
+    assertThat(file.resolveSibling("token.env.unproven-3")).content().contains("=third");
+    assertThat(files()).hasSize(3);
+  }
+
+  @Test
   void interruptedThread_storesTheSecret() throws IOException {
     try (Handover.Receiver receiver = prepare(file)) {
       Thread.currentThread().interrupt();
