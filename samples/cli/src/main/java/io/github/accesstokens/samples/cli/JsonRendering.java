@@ -77,6 +77,8 @@ final class JsonRendering {
     json.put("client_id", rotated.getToken().getClientId());
     if (secret instanceof Outcome.Kept kept) {
       json.put("kept_by", kept.option());
+    } else if (secret instanceof Outcome.NotPrinted failed) {
+      json.put("kept_by", failed.file());
     } else {
       json.put("client_secret", rotated.getClientSecret());
       json.put("kept_by", null);
@@ -89,6 +91,8 @@ final class JsonRendering {
       json.put("verification", lowerCase(verified.result()));
     } else if (applied instanceof Outcome.Printed printed && printed.failure() != null) {
       json.put("message", printed.failure());
+    } else if (applied instanceof Outcome.NotPrinted failed) {
+      json.put("message", failed.failure());
     }
   }
 
