@@ -74,7 +74,7 @@ final class JsonRendering {
     Rotated rotated = applied.rotated();
     Outcome.Applied secret =
         applied instanceof Outcome.Verified verified ? verified.before() : applied;
-    json.put("client_id", rotated.getToken().getClientId());
+    json.put("client_id", applied.masked(rotated.getToken().getClientId()));
     if (secret instanceof Outcome.Kept kept) {
       json.put("kept_by", kept.option());
     } else if (secret instanceof Outcome.NotPrinted failed) {
@@ -83,7 +83,7 @@ final class JsonRendering {
       json.put("client_secret", rotated.getClientSecret());
       json.put("kept_by", null);
     }
-    json.put("name", rotated.getToken().getName());
+    json.put("name", applied.masked(rotated.getToken().getName()));
     json.put("updated_at", rfc3339(rotated.getToken().getUpdatedAt()));
     json.put("previous_secret_expires_at", rfc3339(rotated.getPreviousSecretExpiresAt()));
     json.put("messages", list(rotated.getMessages()));

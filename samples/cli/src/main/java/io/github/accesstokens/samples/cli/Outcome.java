@@ -13,6 +13,9 @@ sealed interface Outcome {
   int UNKNOWN = 3;
   int NOT_VERIFIED = 5;
 
+  /** The mask of the client. */
+  String MASK = "\u2588\u2588";
+
   /** Returns the exit code; {@code --help} explains each. */
   default int exitCode() {
     if (this instanceof NotApplied || this instanceof DemonstrationFailed) {
@@ -39,6 +42,11 @@ sealed interface Outcome {
   /** The token was rotated. */
   sealed interface Applied extends Outcome {
     Rotated rotated();
+
+    /** Masks a text of the response that repeats the secret. */
+    default @Nullable String masked(@Nullable String text) {
+      return text != null && text.contains(rotated().getClientSecret()) ? MASK : text;
+    }
   }
 
   /** An option, such as {@code --exec}, kept the new secret. */

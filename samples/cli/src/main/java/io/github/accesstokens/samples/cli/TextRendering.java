@@ -29,7 +29,7 @@ final class TextRendering {
       // The lines about the rotation were printed before the verification.
       add(verified);
     } else if (outcome instanceof Outcome.Applied applied) {
-      addRotated(serviceTokenId, applied.rotated());
+      addRotated(serviceTokenId, applied);
       addSecret(applied);
     } else if (outcome instanceof Outcome.NotApplied notApplied) {
       add(notApplied.failure());
@@ -46,8 +46,9 @@ final class TextRendering {
     }
   }
 
-  private void addRotated(@Nullable String serviceTokenId, Rotated rotated) {
-    String name = rotated.getToken().getName();
+  private void addRotated(@Nullable String serviceTokenId, Outcome.Applied applied) {
+    Rotated rotated = applied.rotated();
+    String name = applied.masked(rotated.getToken().getName());
     String expiresAt = JsonRendering.rfc3339(rotated.getPreviousSecretExpiresAt());
     lines.add(
         "Rotated the service token "
