@@ -104,15 +104,20 @@ final class JsonRendering {
     json.put("cf_ray", failure.getCfRay());
   }
 
-  private static List<Map<String, Object>> list(List<EnvelopeMessage> messages) {
+  private static List<Map<String, @Nullable Object>> list(List<EnvelopeMessage> messages) {
     return messages.stream().map(JsonRendering::object).toList();
   }
 
-  private static Map<String, Object> object(EnvelopeMessage message) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("code", message.getCode());
+  private static Map<String, @Nullable Object> object(EnvelopeMessage message) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("code", code(message));
     json.put("message", message.getMessage());
     return json;
+  }
+
+  /** Returns the code, or null if the provider sent none: the client then says 0. */
+  static @Nullable Integer code(EnvelopeMessage message) {
+    return message.getCode() == 0 ? null : message.getCode();
   }
 
   static String lowerCase(Enum<?> constant) {

@@ -5,6 +5,7 @@ import io.github.accesstokens.RotationException;
 import io.github.accesstokens.RotationNotAppliedException;
 import io.github.accesstokens.RotationUnknownException;
 import io.github.accesstokens.RotationUnknownException.Reason;
+import io.github.accesstokens.model.EnvelopeMessage;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,9 +58,11 @@ final class TextRendering {
     lines.add(
         "The previous secret "
             + (expiresAt == null ? "expired at once." : "works until " + expiresAt + "."));
-    rotated
-        .getMessages()
-        .forEach(m -> lines.add("Provider message: " + m.getMessage() + " (" + m.getCode() + ")"));
+    for (EnvelopeMessage message : rotated.getMessages()) {
+      Integer code = JsonRendering.code(message);
+      lines.add(
+          "Provider message: " + message.getMessage() + (code == null ? "" : " (" + code + ")"));
+    }
   }
 
   private void addSecret(Outcome.Applied applied) {
