@@ -150,7 +150,7 @@ final class RotateCommand implements Callable<Integer> {
 
   private Outcome verify(AccessTokensClient client, Outcome.Applied applied) {
     String url = options.protectedUrl;
-    if (url == null || applied instanceof Outcome.Lost) {
+    if (url == null || applied instanceof Outcome.NotPrinted) {
       return applied;
     }
     output.printText(applied);

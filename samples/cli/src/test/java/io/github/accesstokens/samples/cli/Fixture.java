@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -37,6 +38,7 @@ final class Fixture implements AutoCloseable {
   final Map<String, String> variables = new HashMap<>();
   BooleanSupplier outIsTerminal = () -> false;
   BooleanSupplier errIsTerminal = () -> false;
+  List<Path> rescueDirectories = List.of();
   private final Socket boundSocket = new Socket();
   OutputStream out = new ByteArrayOutputStream();
 
@@ -75,18 +77,23 @@ final class Fixture implements AutoCloseable {
     PrintStream printed = new PrintStream(out, true, UTF_8);
     int exitCode =
         RotateCommand.run(
-            new ProcessEnvironment(
-                variables,
-                printed,
-                blank -> checkOut(printed, blank),
-                new PrintStream(err, true, UTF_8),
-                outIsTerminal,
-                errIsTerminal),
+            environment(printed, new PrintStream(err, true, UTF_8)),
             new Shutdown(Duration.ZERO),
             arguments);
     String text = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
     out = new ByteArrayOutputStream();
     return new Run(exitCode, text, err.toString(UTF_8));
+  }
+
+  ProcessEnvironment environment(PrintStream out, PrintStream err) {
+    return new ProcessEnvironment(
+        variables,
+        out,
+        blank -> checkOut(out, blank),
+        rescueDirectories,
+        err,
+        outIsTerminal,
+        errIsTerminal);
   }
 
   private static void checkOut(PrintStream out, String blank) throws IOException {

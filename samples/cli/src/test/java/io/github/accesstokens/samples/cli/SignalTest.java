@@ -160,6 +160,25 @@ final class SignalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT", "HUP"})
+  void retryThatHangsBeforeItIsSent_isNotApplied(String signal) throws Exception {
+    Path retried = pipe("retried");
+    fixture.provider.enqueue(Fault.status(429).retryAfter("0"));
+    Launched process =
+        launcher
+            .jvmOptions(SHORT, "-Dretried=" + retried)
+            .start("--service-token-id=" + fixture.token.id(), "--secret-file=" + file);
+    awaitWriter(retried);
+    process.signal(signal);
+
+    Run run = process.join();
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    assertThat(fixture.provider.requests()).hasSize(1);
+    assertFileHolds("old");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT", "HUP"})
   void responseInTime_isHandedOver(String signal) throws Exception {
     responseWaits = true;
     Launched process = start(LONG, "--secret-file", file.toString());

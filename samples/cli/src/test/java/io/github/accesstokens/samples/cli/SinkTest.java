@@ -318,7 +318,7 @@ final class SinkTest {
 
     private void assertPrintedInstead(Run run, String problem) {
       assertThat(run.exitCode()).isEqualTo(4);
-      assertThat(run.out()).isEqualTo(lines());
+      assertThat(run.out()).isEqualTo("\n" + lines());
       assertThat(run.err())
           .contains(problem, "; standard output has the new secret")
           .doesNotContain(token.clientSecret(), "hunter2");
