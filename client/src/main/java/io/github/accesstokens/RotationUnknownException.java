@@ -50,7 +50,7 @@ public final class RotationUnknownException extends RotationException {
     NO_SECRET,
     /** The secret has control characters or bytes that are not UTF-8. */
     DAMAGED_SECRET,
-    /** The response is the success of another service token. */
+    /** The response is the success of another service token, and so is its secret. */
     OTHER_TOKEN,
     /** This process failed while it decoded the response, for example for lack of memory. */
     NOT_PROCESSED
@@ -96,7 +96,7 @@ public final class RotationUnknownException extends RotationException {
       ResponseSummary response,
       List<ServiceToken> held,
       @Nullable String keptIn) {
-    super(message(description, previousSecretExpiresAt, held, keptIn), cause, response);
+    super(message(reason, description, previousSecretExpiresAt, held, keptIn), cause, response);
     this.reason = reason;
     this.description = description;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
@@ -117,12 +117,15 @@ public final class RotationUnknownException extends RotationException {
   }
 
   private static String message(
+      Reason reason,
       String description,
       @Nullable OffsetDateTime expiresAt,
       List<ServiceToken> held,
       @Nullable String keptIn) {
     String secret = "lost";
-    if (!secrets(held).isEmpty()) {
+    if (reason == Reason.OTHER_TOKEN) {
+      secret = "lost";
+    } else if (!secrets(held).isEmpty()) {
       secret = "perhaps the one in the response";
     } else if (keptIn != null) {
       secret = "perhaps the one in an earlier response";
@@ -131,10 +134,16 @@ public final class RotationUnknownException extends RotationException {
         + description
         + "; if the token was rotated, the new secret is "
         + secret
-        + (keptIn == null ? "" : ", which is kept in " + keptIn + ",")
+        + (keptIn == null ? "" : kept(reason) + keptIn + ",")
         + " and the previous one "
         + (expiresAt == null ? "has expired" : "expires at " + expiresAt)
         + "; look at the token before you rotate again";
+  }
+
+  private static String kept(Reason reason) {
+    return reason == Reason.OTHER_TOKEN
+        ? ", the one of the other token is kept in "
+        : ", which is kept in ";
   }
 
   private List<ServiceToken> held() {

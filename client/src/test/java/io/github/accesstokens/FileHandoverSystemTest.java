@@ -307,8 +307,11 @@ class FileHandoverSystemTest {
     setMode(directory, "rwxrwxrwx");
     assumeOwner(file, USER);
 
-    assertThat(asUser("prepare", "export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=/missing"))
-        .isEqualTo("ready");
+    // The arguments are the command that starts Java.
+    String option =
+        "if test $# != 0; then"
+            + " java=$1; shift; set -- \"$java\" -Djava.io.tmpdir=/missing \"$@\"; fi";
+    assertThat(asUser("prepare", option)).isEqualTo("ready");
   }
 
   @Test

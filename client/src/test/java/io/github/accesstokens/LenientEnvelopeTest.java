@@ -174,7 +174,12 @@ class LenientEnvelopeTest {
 
   @Test
   void resultOfAnotherToken_isUnknownAndKeepsTheSecret() {
-    assertUnproven(SUCCESS.replace("f174e90a", "00000000"), Reason.OTHER_TOKEN);
+    RotationUnknownException e = unknown(SUCCESS.replace("f174e90a", "00000000"));
+    assertThat(e.getReason()).isEqualTo(Reason.OTHER_TOKEN);
+    assertThat(secret(e)).isEqualTo(SECRET);
+    assertThat(e).hasMessageContaining("the new secret is lost and");
+    assertThat(e.keptIn("a file"))
+        .hasMessageContaining("is lost, the one of the other token is kept in a file, and");
   }
 
   @ParameterizedTest
