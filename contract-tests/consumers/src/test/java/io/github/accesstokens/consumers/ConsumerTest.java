@@ -153,6 +153,8 @@ final class ConsumerTest {
             "-gs",
             "settings.xml",
             "-Dmaven.repo.local=" + localRepository,
+            // Kotlin's daemon would outlive the test.
+            "-Dkotlin.compiler.daemon=false",
             "compile",
             CLASS_PATH,
             "-Dmdep.outputFile=class-path.txt"));
