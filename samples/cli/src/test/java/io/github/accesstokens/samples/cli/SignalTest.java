@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -57,7 +58,9 @@ final class SignalTest {
     this.directory = Files.createDirectory(directory.resolve("sink"));
     this.file = this.directory.resolve("token");
     this.launcher = new Launcher(output, fixture.variables).main(SlowCommand.class);
+    // Readable by its owner alone, because a warning would erase the progress line too early.
     Files.writeString(file, "old");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   private static void await(CountDownLatch latch) {
