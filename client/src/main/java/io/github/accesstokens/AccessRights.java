@@ -99,7 +99,8 @@ final class AccessRights {
         }
       }
     }
-    view.setPermissions(permissions);
+    // The view would open and close the file, and POSIX then releases the lock on it.
+    Files.setPosixFilePermissions(file, permissions);
   }
 
   private Set<PosixFilePermission> permissions(@Nullable PosixFileAttributes previous) {

@@ -50,7 +50,7 @@ public final class AccessTokensClient implements Closeable {
   }
 
   /**
-   * Replaces the secret of a service token. The previous secret expires at once.
+   * Replaces the secret of a service token; the previous one expires at once.
    *
    * @throws InvalidArgumentException if an id would change the path; nothing was sent
    * @throws RotationNotAppliedException if the secret has certainly not changed
@@ -61,7 +61,7 @@ public final class AccessTokensClient implements Closeable {
   }
 
   /**
-   * Replaces the secret of a service token. The previous secret works until the given time.
+   * Replaces the secret of a service token; the previous one works until the given time.
    *
    * @throws InvalidArgumentException if an id would change the path or the time is past; nothing
    *     was sent
@@ -77,7 +77,7 @@ public final class AccessTokensClient implements Closeable {
   }
 
   /**
-   * Replaces the secret of a service token.
+   * Replaces the secret of a service token, with the options of a {@link Rotation}.
    *
    * @throws InvalidArgumentException if an id would change the path or the time is past; nothing
    *     was sent

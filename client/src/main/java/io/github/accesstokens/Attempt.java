@@ -138,7 +138,7 @@ final class Attempt {
         description + detail(outcome.unknown, body, status),
         previousSecretExpiresAt,
         summary,
-        body.token);
+        body.held);
   }
 
   private static String detail(
@@ -209,7 +209,7 @@ final class Attempt {
         ? cancelled(cause)
         : new RotationNotAppliedException(
             Reason.NOT_SENT,
-            "nothing was sent: " + (cause == null ? "an interceptor failed" : cause.getMessage()),
+            "nothing was sent: " + SafeFailure.messageOrType(failure, cause),
             SafeFailure.isTransient(cause),
             cause);
   }

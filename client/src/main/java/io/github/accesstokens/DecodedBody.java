@@ -10,19 +10,25 @@ import io.github.accesstokens.model.ModelJsonAdapterFactory;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import okhttp3.MediaType;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** What a response body says, as far as it can be read, and why it is no whole envelope. */
+/** What a response body says, as far as it can be read, and its flaw if it is not an envelope. */
 final class DecodedBody {
   private static final Moshi MOSHI =
       new Moshi.Builder().add(ModelJsonAdapterFactory.INSTANCE).build();
   private static final JsonAdapter<ServiceTokenEnvelope> ENVELOPES =
       MOSHI.adapter(ServiceTokenEnvelope.class);
   private static final JsonAdapter<ServiceToken> TOKENS = MOSHI.adapter(ServiceToken.class);
+
+  /** Masks the credentials of the request and every secret of the body. */
+  final Redaction redaction;
 
   /** The value of {@code success}; null if it cannot be read. */
   final @Nullable Boolean success;
@@ -35,6 +41,12 @@ final class DecodedBody {
 
   /** The properties of {@code result} that can be read; null if it is null or absent. */
   final @Nullable ServiceToken token;
+
+  /**
+   * The token once for each complete secret of the body, at whatever place. Without a secret, the
+   * token alone.
+   */
+  final List<ServiceToken> held;
 
   /** The JSON paths of the properties that are not as documented. */
   final List<String> unreadablePaths;
@@ -51,11 +63,14 @@ final class DecodedBody {
       List<EnvelopeMessage> errors,
       List<EnvelopeMessage> messages,
       @Nullable ServiceToken token,
+      List<ServiceToken> held,
       List<String> unreadablePaths,
       @Nullable Reason flaw,
       String problem) {
+    this.redaction = redaction;
     this.success = success;
     this.token = token;
+    this.held = held;
     this.errors = redaction.entries(errors);
     this.messages = redaction.entries(messages);
     this.unreadablePaths = unreadablePaths;
@@ -73,6 +88,7 @@ final class DecodedBody {
           envelope.getErrors(),
           envelope.getMessages(),
           envelope.getResult(),
+          Collections.singletonList(Objects.requireNonNull(envelope.getResult())),
           Collections.emptyList(),
           null,
           "");
@@ -90,17 +106,34 @@ final class DecodedBody {
       flaw = reason(response);
       problem = problem(flaw, lenient.flaw, response);
     }
-    ServiceToken token = lenient.token;
-    String secret = token == null ? null : token.getClientSecret();
+    List<ServiceToken> held = held(lenient.token, Redaction.completeSecrets(response.body));
+    Redaction redaction = response.redaction;
+    for (ServiceToken token : held) {
+      String secret = secretOf(token);
+      redaction = secret == null ? redaction : redaction.and(secret);
+    }
     return new DecodedBody(
-        secret == null ? response.redaction : response.redaction.and(secret),
+        redaction,
         lenient.success,
         lenient.errors,
         lenient.messages,
-        token,
+        lenient.token,
+        held,
         lenient.unreadablePaths,
         flaw,
         problem);
+  }
+
+  private static List<ServiceToken> held(@Nullable ServiceToken token, Set<String> secrets) {
+    List<ServiceToken> held = new ArrayList<>();
+    if (token != null && secrets.isEmpty()) {
+      held.add(token);
+    }
+    for (String secret : secrets) {
+      ServiceToken.Builder other = token == null ? ServiceToken.builder() : token.toBuilder();
+      held.add(other.clientSecret(secret).build());
+    }
+    return held;
   }
 
   /** Returns the body of a success as documented, with a secret; null if it is anything else. */
@@ -110,6 +143,7 @@ final class DecodedBody {
       ServiceTokenEnvelope envelope = ENVELOPES.fromJson(reader);
       return envelope != null
               && envelope.isSuccess()
+              && secretOf(envelope.getResult()) != null
               && reader.peek() == JsonReader.Token.END_DOCUMENT
           ? envelope
           : null;
@@ -146,6 +180,11 @@ final class DecodedBody {
 
   /** Returns the secret; null if there is none or it is empty. */
   @Nullable String secret() {
+    return secretOf(token);
+  }
+
+  /** Returns the secret of a token; null if there is none or it is empty. */
+  static @Nullable String secretOf(@Nullable ServiceToken token) {
     String secret = token == null ? null : token.getClientSecret();
     return secret == null || secret.isEmpty() ? null : secret;
   }
@@ -156,11 +195,19 @@ final class DecodedBody {
    * @param ok whether the status is one of a success
    */
   boolean contradicts(boolean ok) {
-    if (success == null) {
-      return !ok && secret() != null;
-    }
+    boolean failed = !ok || (success != null && !success);
     // A damaged envelope proves no failure, but a success in it must not be taken for a failure.
-    return (success != ok && (flaw == null || success)) || (!success && secret() != null);
+    return (failed && hasSecret())
+        || (success != null && success != ok && (flaw == null || success));
+  }
+
+  private boolean hasSecret() {
+    for (ServiceToken token : held) {
+      if (secretOf(token) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns whether the body is a failure of the provider itself, which has errors with codes. */

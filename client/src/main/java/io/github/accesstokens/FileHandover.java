@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Stores the secret in a file. Needs a POSIX file system and, on Android, API 26.
  *
  * <p>It writes a temporary file, flushes it to the disk and renames it. So the file always holds
- * either the complete old content or the complete new content. A file that cannot be replaced by a
- * rename, for example a bind mount of one file, is written in place. Readers may then see a part of
- * the new content. If the process or the machine stops meanwhile, the temporary file has the whole.
+ * either the complete old content or the complete new content.
  *
- * <p>{@link #prepare} locks the file and tries every step, before anything is sent. A lock covers
- * one host: two hosts must not write the same file. It replaces an existing file with a copy that
- * has the same content, mode, owner and group.
+ * <p>No rename can replace some files, for example a bind mount of one file. They are written in
+ * place. A reader may then see a part of the new content. The complete new content stays in the
+ * temporary file until the file itself is flushed.
+ *
+ * <p>{@link #prepare} locks the file and tries every step before anything is sent. It replaces an
+ * existing file by a copy with the same content, mode, owner and group.
+ *
+ * <p>The lock covers one path on one host, and every path of a file that is written in place. It
+ * does not cover two hosts, two hard links of one file, or a file that one process replaces and
+ * another one writes in place.
  *
  * <p>The new file keeps the owner, the group and the owner's rights of the existing one. Only its
  * owner can read it, unless {@link #withMode} says otherwise.
@@ -46,12 +50,17 @@ public final class FileHandover implements Handover {
   private final Path file;
   private final Function<ServiceToken, @Nullable String> format;
   private final AccessRights rights;
+  private final Consumer<String> warnings;
 
   private FileHandover(
-      Path file, Function<ServiceToken, @Nullable String> format, AccessRights rights) {
+      Path file,
+      Function<ServiceToken, @Nullable String> format,
+      AccessRights rights,
+      Consumer<String> warnings) {
     this.file = file;
     this.format = format;
     this.rights = rights;
+    this.warnings = warnings;
   }
 
   /**
@@ -66,7 +75,8 @@ public final class FileHandover implements Handover {
     return new FileHandover(
         Objects.requireNonNull(file, "file"),
         Objects.requireNonNull(format, "format"),
-        new AccessRights(null, null));
+        new AccessRights(null, null),
+        warning -> {});
   }
 
   /**
@@ -83,7 +93,7 @@ public final class FileHandover implements Handover {
     } catch (IllegalArgumentException e) {
       throw new InvalidArgumentException("mode", "must have nine characters, as in rw-r-----");
     }
-    return new FileHandover(file, format, rights.withMode(permissions));
+    return new FileHandover(file, format, rights.withMode(permissions), warnings);
   }
 
   /**
@@ -103,19 +113,17 @@ public final class FileHandover implements Handover {
     } catch (IOException e) {
       throw new InvalidArgumentException("group", "is not a group of this system");
     }
-    return new FileHandover(file, format, rights.withGroup(principal));
+    return new FileHandover(file, format, rights.withGroup(principal), warnings);
   }
 
   /**
-   * Returns a sentence for each user or group that can read the file now and will not after the
-   * rotation, and one if the file is written in place. Prepares as a rotation does, and closes.
-   *
-   * @throws IOException if {@link #prepare} would fail
+   * Returns a handover that passes warnings to this consumer. {@link #prepare} calls it before
+   * anything is sent: with one sentence for each user or group that can read the file now and will
+   * not after the rotation, and with one if the file is written in place.
    */
-  public List<String> warnings() throws IOException {
-    try (Replacement replacement = open()) {
-      return Collections.unmodifiableList(replacement.warnings());
-    }
+  @CheckReturnValue
+  public FileHandover withWarnings(Consumer<String> warnings) {
+    return new FileHandover(file, format, rights, Objects.requireNonNull(warnings, "warnings"));
   }
 
   /**
@@ -126,12 +134,8 @@ public final class FileHandover implements Handover {
    */
   @Override
   public Receiver prepare() throws IOException {
-    return open();
-  }
-
-  private Replacement open() throws IOException {
     try {
-      return Replacement.prepare(RealPath.of(file), format, rights);
+      return Replacement.prepare(RealPath.of(file), format, rights, warnings);
     } catch (HandoverInUseException e) {
       throw e;
     } catch (IOException e) {

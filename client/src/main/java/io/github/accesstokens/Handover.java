@@ -27,8 +27,8 @@ public interface Handover {
 
     /**
      * Keeps the secret of a response that does not prove a rotation, apart from the proven ones.
-     * Called at most once, before the rotating call fails with a {@link RotationUnknownException}.
-     * By default, keeps nothing.
+     * Called once for each such secret, before the rotating call fails with a {@link
+     * RotationUnknownException}. By default, keeps nothing.
      *
      * @param token a token with a secret; its other properties may be null
      * @return where the secret is kept, in words for a message; null if it is not kept

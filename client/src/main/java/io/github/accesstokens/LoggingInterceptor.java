@@ -107,8 +107,11 @@ public final class LoggingInterceptor implements Interceptor {
   private void log(Headers headers, Redaction redaction) {
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.name(i);
-      String value = SECRET_HEADERS.contains(name) ? Redaction.MASK : headers.value(i);
-      logger.log(redaction.text(name + ": " + value));
+      String value =
+          SECRET_HEADERS.contains(name)
+              ? Redaction.MASK
+              : redaction.headerValue(name, headers.value(i));
+      logger.log(redaction.text(name) + ": " + value);
     }
   }
 

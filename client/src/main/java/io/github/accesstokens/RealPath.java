@@ -6,23 +6,47 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 
-/** Follows the symbolic links of a path, except those that another user may have planted. */
+/**
+ * The path of a file without symbolic links. Refuses what another user may have planted:
+ *
+ * <ul>
+ *   <li>a symbolic link, unless it belongs to this user, to root or to the owner of the file's
+ *       directory;
+ *   <li>a file or a directory in a directory where every user can create files, unless it belongs
+ *       to this user, to root or to the owner of that directory.
+ * </ul>
+ *
+ * <p>Root is the user who owns the root directory.
+ */
 @NeedsAndroid(26)
 final class RealPath {
-  private RealPath() {}
+  private final Path file;
+
+  /** Each link, directory and file on the way. */
+  private final List<Path> parts;
+
+  private RealPath(Path file, List<Path> parts) {
+    this.file = file;
+    this.parts = parts;
+  }
 
   /**
-   * Returns the path of a file that is there, or of one that can be created.
+   * Follows the links to a file that is there, or to one that can be created.
    *
-   * @throws IOException if it is not a regular file, its directory does not exist, or another user
-   *     may have planted a part of the path
+   * @throws IOException if it is not a regular file, or its directory does not exist
    */
-  static Path of(Path file) throws IOException {
-    Path real = follow(file.toAbsolutePath());
+  static RealPath of(Path file) throws IOException {
+    List<Path> parts = new ArrayList<>();
+    Path real = follow(file.toAbsolutePath(), parts);
     Path directory = real.getParent();
     if (directory == null || (exists(real) && !Files.isRegularFile(real))) {
       throw problem(file, "it exists and is not a regular file");
@@ -33,10 +57,7 @@ final class RealPath {
     if (Files.getFileAttributeView(directory, PosixFileAttributeView.class) == null) {
       throw problem(file, "its file system has no owner-only files");
     }
-    if (exists(real)) {
-      refusePlanted(real, directory);
-    }
-    return real;
+    return new RealPath(real, parts);
   }
 
   /** Returns whether there is anything at the path, even a link to nothing. */
@@ -44,53 +65,70 @@ final class RealPath {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static Path follow(Path path) throws IOException {
-    Path parent = path.getParent();
-    Path name = path.getFileName();
-    if (parent == null || name == null) {
-      return path;
+  private static Path follow(Path path, List<Path> parts) throws IOException {
+    Path real = Objects.requireNonNull(path.getRoot());
+    Deque<Path> names = new ArrayDeque<>();
+    path.forEach(names::addLast);
+    while (!names.isEmpty()) {
+      Path directory = real;
+      // A real directory, so that ".." is its parent.
+      real = directory.resolve(names.removeFirst()).normalize();
+      if (exists(real)) {
+        parts.add(real);
+      }
+      if (Files.isSymbolicLink(real)) {
+        // A loop of links does not exist either.
+        if (!Files.exists(real)) {
+          throw problem(real, real + " is a symbolic link to a file that does not exist");
+        }
+        Path next = directory.resolve(Files.readSymbolicLink(real));
+        Deque<Path> rest = names;
+        names = new ArrayDeque<>();
+        next.forEach(names::addLast);
+        names.addAll(rest);
+        real = Objects.requireNonNull(next.getRoot());
+      }
     }
-    Path directory = follow(parent);
-    // A real directory, so that ".." is its parent.
-    Path real = directory.resolve(name).normalize();
-    if (!Files.isSymbolicLink(real)) {
-      return real;
-    }
-    if (!Files.exists(real)) {
-      throw problem(real, real + " is a symbolic link to a file that does not exist");
-    }
-    refusePlanted(real, directory);
-    return follow(directory.resolve(Files.readSymbolicLink(real)));
+    return real;
   }
 
-  /** Applies Linux's rule for protected_symlinks, which is off on some systems. */
-  private static void refusePlanted(Path path, Path directory) throws IOException {
-    PosixFileAttributes there = Files.readAttributes(directory, PosixFileAttributes.class);
-    if (!there.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-      return;
+  Path file() {
+    return file;
+  }
+
+  /**
+   * Refuses a path that another user may have planted.
+   *
+   * @param user the user of this process
+   */
+  void refusePlanted(UserPrincipal user) throws IOException {
+    UserPrincipal root = Files.getOwner(Objects.requireNonNull(file.getRoot()));
+    for (Path part : parts) {
+      Path directory = part.getParent();
+      boolean isLink = Files.isSymbolicLink(part);
+      if (directory == null || !(isLink || isOpenToEveryUser(directory))) {
+        continue;
+      }
+      UserPrincipal owner = Files.getOwner(part, LinkOption.NOFOLLOW_LINKS);
+      Path trusted = isLink ? Objects.requireNonNull(file.getParent()) : directory;
+      if (!Arrays.asList(user, root, Files.getOwner(trusted)).contains(owner)) {
+        throw problem(
+            part,
+            part
+                + (isLink ? " is a symbolic link that belongs to user " : " belongs to user ")
+                + owner.getName()
+                + (isLink
+                    ? "; use the path of the file itself"
+                    : ", in a directory where every user can create files; use another directory"));
+      }
     }
-    UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-    if (!owner.equals(there.owner()) && !owner.equals(user())) {
-      throw problem(
-          path,
-          path
-              + " belongs to user "
-              + owner.getName()
-              + ", in a directory where every user can create files; use another directory");
-    }
+  }
+
+  private static boolean isOpenToEveryUser(Path directory) throws IOException {
+    return Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   private static FileSystemException problem(Path file, String reason) {
     return new FileSystemException(file.toString(), null, reason);
-  }
-
-  /** Returns the user that owns the files of this process. Java 8 has no other way. */
-  private static UserPrincipal user() throws IOException {
-    Path file = Files.createTempFile("rotate-", ".tmp");
-    try {
-      return Files.getOwner(file);
-    } finally {
-      Files.delete(file);
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.accesstokens;
 
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonReader;
 import java.io.IOException;
 import java.util.Arrays;
 import okhttp3.Call;
@@ -83,7 +85,7 @@ final class ReceivedResponse {
         // example for the end of an HTTP/2 stream, would have no limit and could not be cancelled.
         body.source().require(length);
       } else {
-        tooLarge = body.source().request(MAX_BYTES + 1);
+        tooLarge = readDocument(body.source());
       }
     } catch (IOException e) {
       truncated = e;
@@ -110,6 +112,33 @@ final class ReceivedResponse {
     }
     return new ReceivedResponse(
         redaction, request, response, withoutMark(bytes), tooLarge, truncated);
+  }
+
+  /**
+   * Reads until the body ends or is a whole JSON object: some servers never end it. Returns whether
+   * it is too large.
+   */
+  private static boolean readDocument(BufferedSource source) throws IOException {
+    Buffer buffer = source.getBuffer();
+    do {
+      if (buffer.size() > MAX_BYTES) {
+        return true;
+      }
+    } while (!isObject(buffer) && source.request(buffer.size() + 1));
+    return false;
+  }
+
+  private static boolean isObject(Buffer text) {
+    if (text.exhausted() || text.getByte(text.size() - 1) != '}') {
+      return false;
+    }
+    try {
+      JsonReader reader = JsonReader.of(text.peek());
+      reader.skipValue();
+      return reader.peek() == JsonReader.Token.END_DOCUMENT;
+    } catch (IOException | JsonDataException e) {
+      return false;
+    }
   }
 
   /** Moshi does not skip a byte order mark. */

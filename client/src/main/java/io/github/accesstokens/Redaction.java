@@ -8,7 +8,9 @@ import io.github.accesstokens.model.EnvelopeMessageSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -107,21 +109,48 @@ final class Redaction {
   /** Finds the secrets of a document that is damaged, or nested too deeply for Moshi. */
   private static void findByName(byte[] document, List<String> found) {
     ByteString text = ByteString.of(document);
-    Buffer source = new Buffer().write(text);
-    for (int at = text.indexOf(QUOTED_SECRET_NAME);
+    for (int at = nextName(text, 0);
         at >= 0 && found.size() <= MAX_SECRETS;
-        at = text.indexOf(QUOTED_SECRET_NAME, at + QUOTED_SECRET_NAME.size())) {
-      Buffer property = new Buffer().writeByte('{');
-      source.copyTo(property, at, text.size() - at);
+        at = nextName(text, at + 1)) {
       try {
-        JsonReader reader = JsonReader.of(property);
-        reader.beginObject();
-        reader.skipName();
-        find(reader, true, found);
+        find(valueOfName(text, at), true, found);
       } catch (IOException | RuntimeException e) {
         // This value is damaged or cut off. Another one may be whole.
       }
     }
+  }
+
+  /** Returns each complete string that is the value of a {@code client_secret}, at any place. */
+  static Set<String> completeSecrets(byte[] document) {
+    ByteString text = ByteString.of(document);
+    Set<String> secrets = new LinkedHashSet<>();
+    for (int at = nextName(text, 0);
+        at >= 0 && secrets.size() < MAX_SECRETS;
+        at = nextName(text, at + 1)) {
+      try {
+        JsonReader value = valueOfName(text, at);
+        if (value.peek() == JsonReader.Token.STRING) {
+          secrets.add(value.nextString());
+        }
+      } catch (IOException | RuntimeException e) {
+        // This value is damaged or cut off. Another one may be whole.
+      }
+    }
+    secrets.remove("");
+    return secrets;
+  }
+
+  private static int nextName(ByteString text, int from) {
+    return text.indexOf(QUOTED_SECRET_NAME, from);
+  }
+
+  /** Returns a reader of the value whose name starts at this index. */
+  private static JsonReader valueOfName(ByteString text, int at) throws IOException {
+    Buffer property = new Buffer().writeByte('{').write(text, at, text.size() - at);
+    JsonReader reader = JsonReader.of(property);
+    reader.beginObject();
+    reader.skipName();
+    return reader;
   }
 
   private static void find(JsonReader reader, boolean secret, List<String> found)
@@ -226,22 +255,26 @@ final class Redaction {
 
   /** Returns the headers without those that show a secret. */
   Headers headers(Headers headers) {
-    List<String> longSecrets = new ArrayList<>();
-    for (String secret : secrets) {
-      if (!isShort(secret)) {
-        longSecrets.add(secret);
-      }
-    }
-    Redaction ofKept = new Redaction(longSecrets);
     Headers.Builder shown = null;
     for (int i = 0; i < headers.size(); i++) {
-      Redaction redaction = KEPT_HEADERS.matcher(headers.name(i)).matches() ? ofKept : this;
-      if (redaction.shows(headers.name(i)) || redaction.shows(headers.value(i))) {
+      String name = headers.name(i);
+      String value = headers.value(i);
+      if (shows(name) || !headerValue(name, value).equals(value)) {
         shown = shown == null ? headers.newBuilder() : shown;
-        shown.removeAll(headers.name(i));
+        shown.removeAll(name);
       }
     }
     return shown == null ? headers : shown.build();
+  }
+
+  /** Returns the value of a header with every secret masked. */
+  String headerValue(String name, String value) {
+    if (!KEPT_HEADERS.matcher(name).matches()) {
+      return text(value);
+    }
+    List<String> longSecrets = new ArrayList<>(secrets);
+    longSecrets.removeIf(Redaction::isShort);
+    return new Redaction(longSecrets).text(value);
   }
 
   private boolean shows(@Nullable String text) {

@@ -13,15 +13,11 @@ import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.UserPrincipal;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tries whether a temporary file can be renamed to its target, without a secret in it. */
 @NeedsAndroid(26)
 final class RenameProof {
-  private static final int STICKY = 01000;
-
   /** The field of a line of mountinfo. */
   private static final int MOUNT_POINT = 4;
 
@@ -44,20 +40,14 @@ final class RenameProof {
   /**
    * Renames a copy of the target to the target.
    *
-   * @param user the user of this process
    * @return null if that works; otherwise why only writing in place works
    * @throws IOException if writing in place does not work either
    */
-  @Nullable String overTarget(PosixFileAttributes previous, UserPrincipal user) throws IOException {
+  @Nullable String overTarget(PosixFileAttributes previous) throws IOException {
     String failure;
     try {
-      if (copyTarget(previous)) {
-        failure = renameCopy();
-      } else {
-        // A copy with other rights would already take them away, so no copy is renamed.
-        refuseStickyDirectory(previous, user);
-        failure = isMountPoint() ? "it is a mount point" : null;
-      }
+      // A copy with other rights would already take them away, so it is not renamed.
+      failure = copyTarget(previous) ? rename(copy, target) : renameDirectory();
     } finally {
       Files.deleteIfExists(copy);
     }
@@ -67,13 +57,35 @@ final class RenameProof {
     return failure;
   }
 
-  private @Nullable String renameCopy() {
+  /** Returns null if it works, otherwise the reason. */
+  private static @Nullable String rename(Path from, Path to) {
     try {
-      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
       return null;
     } catch (IOException e) {
       return reason(e);
     }
+  }
+
+  /**
+   * Renames an empty directory to the target. That always fails and changes nothing. Linux checks
+   * first whether this user may replace the target, and then that it is no directory. It does not
+   * ask the server of a network file system.
+   *
+   * @return null if this user may replace the target, otherwise the reason
+   */
+  private @Nullable String renameDirectory() throws IOException {
+    if (isMountPoint()) {
+      return "it is a mount point";
+    }
+    Files.deleteIfExists(copy);
+    Files.createDirectory(copy);
+    String failure = rename(copy, target);
+    if (failure == null) {
+      Files.delete(target);
+      throw problem("another process has just deleted it");
+    }
+    return failure.equals(rename(copy, temporary)) ? null : failure;
   }
 
   /** Returns whether the copy has the same rights as the target. */
@@ -88,25 +100,13 @@ final class RenameProof {
     return AccessRights.areEqual(previous, AccessRights.of(copy));
   }
 
-  private void refuseStickyDirectory(PosixFileAttributes previous, UserPrincipal user)
-      throws IOException {
-    Path directory = Objects.requireNonNull(target.getParent());
-    int mode = (Integer) Files.getAttribute(directory, "unix:mode");
-    if ((mode & STICKY) != 0
-        && !user.equals(previous.owner())
-        && !user.equals(Files.getOwner(directory))) {
-      throw problem(
-          "it belongs to user "
-              + previous.owner().getName()
-              + ", and its directory lets nobody else replace it; run as that user");
-    }
-  }
-
   /** Returns whether Linux has mounted something on the target, so that no rename replaces it. */
   private boolean isMountPoint() throws IOException {
     Path mounts = Paths.get("/proc/self/mountinfo");
     if (!Files.isReadable(mounts)) {
-      return false;
+      throw problem(
+          "a copy cannot get its owner, group and mode, so no rename can be tried; run as its"
+              + " owner");
     }
     String escaped = target.toString().replace("\\", "\\134").replace(" ", "\\040");
     for (String mount : new String(Files.readAllBytes(mounts), UTF_8).split("\n", -1)) {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,11 @@ final class Replacement implements Handover.Receiver {
   private final AccessRights rights;
   private final TargetLock lock;
   private final SideFiles sideFiles;
-  private final Path temporary;
-  private final RandomAccessFile content;
+  private Path temporary;
+  private RandomAccessFile content;
   private final @Nullable PosixFileAttributes previous;
-  private final List<String> warnings = new ArrayList<>();
-  private boolean writesInPlace;
+  private @Nullable RandomAccessFile inPlace;
+  private boolean isWritten;
   private boolean holdsTheOnlyCopy;
 
   private Replacement(
@@ -55,13 +56,19 @@ final class Replacement implements Handover.Receiver {
 
   /** Locks the file and proves that it can be replaced. */
   static Replacement prepare(
-      Path target, Function<ServiceToken, @Nullable String> format, AccessRights rights)
+      RealPath path,
+      Function<ServiceToken, @Nullable String> format,
+      AccessRights rights,
+      Consumer<String> warnings)
       throws IOException {
+    Path target = path.file();
     TargetLock lock = TargetLock.of(target);
     Replacement replacement = null;
     try {
       replacement = new Replacement(target, format, rights, lock);
-      replacement.prove();
+      UserPrincipal user = Files.getOwner(replacement.temporary);
+      path.refusePlanted(user);
+      replacement.prove(user).forEach(warnings);
       return replacement;
     } catch (Throwable e) {
       if (replacement == null) {
@@ -74,13 +81,9 @@ final class Replacement implements Handover.Receiver {
   }
 
   /** Returns what the caller should know before the rotation. */
-  List<String> warnings() {
-    return warnings;
-  }
-
-  private void prove() throws IOException {
+  private List<String> prove(UserPrincipal user) throws IOException {
+    List<String> warnings = new ArrayList<>();
     write(content, new byte[RESERVED_BYTES]);
-    UserPrincipal user = Files.getOwner(temporary);
     Set<UserPrincipal> owners = new HashSet<>(Collections.singleton(user));
     if (previous != null) {
       owners.add(previous.owner());
@@ -92,25 +95,26 @@ final class Replacement implements Handover.Receiver {
       rename.ofTemporary();
     } else {
       warnings.addAll(AccessRights.losses(target, previous, AccessRights.of(temporary)));
-      String failure = rename.overTarget(previous, user);
-      if (failure != null) {
-        writesInPlace = true;
+      String failure = rename.overTarget(previous);
+      if (failure == null) {
+        lock.releaseTarget();
+      } else {
+        inPlace = TargetLock.openLocked(target);
         warnings.add(target + " is written in place, because a rename fails: " + failure);
       }
     }
-    // So that the temporary file has its name when it gets the secret.
+    // Makes the name durable before the secret is written.
     flushDirectory();
+    return warnings;
   }
 
   @Override
   public void receive(Rotated rotated) throws IOException {
     writeTemporary(rotated.getToken());
     try {
-      if (writesInPlace) {
-        try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
-          rights.applyTo(target, previous);
-          write(file, Files.readAllBytes(temporary));
-        }
+      if (inPlace != null) {
+        rights.applyTo(target, previous);
+        write(inPlace, Files.readAllBytes(temporary));
       } else {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
@@ -123,6 +127,13 @@ final class Replacement implements Handover.Receiver {
 
   @Override
   public String receiveUnproven(ServiceToken token) throws IOException {
+    if (isWritten) {
+      // The file before it belongs to another secret now.
+      content.close();
+      temporary = sideFiles.createTemporary();
+      content = new RandomAccessFile(temporary.toFile(), "rw");
+      holdsTheOnlyCopy = false;
+    }
     AccessRights.makeOwnerOnly(temporary);
     writeTemporary(token);
     Path unproven;
@@ -138,6 +149,7 @@ final class Replacement implements Handover.Receiver {
 
   private void writeTemporary(ServiceToken token) throws IOException {
     String text = Objects.requireNonNull(format.apply(token), "format returned null");
+    isWritten = true;
     write(content, text.getBytes(UTF_8));
     holdsTheOnlyCopy = true;
   }
@@ -175,7 +187,13 @@ final class Replacement implements Handover.Receiver {
         }
       } finally {
         // Last: the next rotation deletes the temporary files that it finds.
-        lock.close();
+        try {
+          if (inPlace != null) {
+            inPlace.close();
+          }
+        } finally {
+          lock.close();
+        }
       }
     } catch (IOException e) {
       // The outcome of the rotation matters more than a file that remains.

@@ -1,15 +1,11 @@
 package io.github.accesstokens;
 
 import io.github.accesstokens.model.EnvelopeMessage;
-import java.text.ParsePosition;
-import java.text.SimpleDateFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
-import java.util.TimeZone;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -45,30 +41,17 @@ final class ResponseSummary {
       // More digits than a day has; the number may not fit into a long.
       wait = text.length() > 9 ? LONGEST_WAIT : Duration.ofSeconds(Long.parseLong(text));
     } else {
-      Instant date = date("retry-after");
+      Date date = headers.getDate("retry-after");
       if (date == null) {
         return null;
       }
       // Prefers the provider's clock, because ours may be wrong.
-      Instant sent = date("date");
-      wait = Duration.between(sent == null ? Instant.now() : sent, date);
+      Date sent = headers.getDate("date");
+      wait = Duration.between(sent == null ? Instant.now() : sent.toInstant(), date.toInstant());
     }
     if (wait.isNegative()) {
       return Duration.ZERO;
     }
     return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-  }
-
-  /**
-   * Reads a header as a date, in the only format that HTTP still allows to send. OkHttp also reads
-   * the obsolete ones, which would be 1 KB of a shrunk app.
-   */
-  @SuppressWarnings("JavaUtilDate") // SimpleDateFormat returns a Date.
-  private @Nullable Instant date(String name) {
-    String text = headers.get(name);
-    SimpleDateFormat format = new SimpleDateFormat("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
-    format.setTimeZone(TimeZone.getTimeZone("GMT"));
-    Date date = text == null ? null : format.parse(text, new ParsePosition(0));
-    return date == null ? null : Instant.ofEpochMilli(date.getTime());
   }
 }

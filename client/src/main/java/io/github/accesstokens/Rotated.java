@@ -87,16 +87,19 @@ public final class Rotated {
   /** Shows everything except the secret. */
   @Override
   public String toString() {
-    return "Rotated{token="
-        + token
-        + ", messages="
-        + getMessages()
-        + ", unreadablePaths="
-        + getUnreadablePaths()
-        + ", previousSecretExpiresAt="
-        + previousSecretExpiresAt
-        + ", cfRay="
-        + getCfRay()
-        + '}';
+    String text =
+        "Rotated{token="
+            + token
+            + ", messages="
+            + getMessages()
+            + ", unreadablePaths="
+            + getUnreadablePaths()
+            + ", previousSecretExpiresAt="
+            + previousSecretExpiresAt
+            + ", cfRay="
+            + getCfRay()
+            + '}';
+    // The name, for example, may repeat the secret.
+    return body.redaction.and(clientSecret).text(text);
   }
 }

@@ -4,8 +4,11 @@ import io.github.accesstokens.RotationNotAppliedException.Reason;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -166,7 +169,7 @@ final class RotationCall<T> implements Call<T> {
       throw new RotationNotAppliedException(
           inUse ? Reason.OVERLAPPING : Reason.HANDOVER_NOT_READY,
           (inUse ? "the handover is in use: " : "the handover is not ready: ")
-              + (cause == null ? e.getClass().getName() : e.getMessage()),
+              + SafeFailure.messageOrType(e, cause),
           inUse,
           cause);
     }
@@ -179,27 +182,32 @@ final class RotationCall<T> implements Call<T> {
       // Catches errors too, because the secret would be lost with them.
       Throwable cause =
           SafeFailure.withoutSecrets(e, settings.redaction.and(rotated.getClientSecret()));
-      throw new HandoverException(
-          cause == null ? e.getClass().getName() : String.valueOf(e.getMessage()), rotated, cause);
+      throw new HandoverException(SafeFailure.messageOrType(e, cause), rotated, cause);
     }
   }
 
   private RotationUnknownException handOver(
       Handover.Receiver receiver, RotationUnknownException unknown) {
-    ServiceToken token = unknown.getServiceToken();
-    String secret = token == null ? null : token.getClientSecret();
-    if (token == null || secret == null || secret.isEmpty()) {
-      return unknown;
+    List<String> places = new ArrayList<>();
+    Map<String, ServiceToken> secrets = unknown.secrets();
+    Redaction redaction = settings.redaction;
+    for (String secret : secrets.keySet()) {
+      redaction = redaction.and(secret);
     }
-    try {
-      return unknown.keptIn(receiver.receiveUnproven(token));
-    } catch (Throwable e) {
-      Throwable failure = SafeFailure.withoutSecrets(e, settings.redaction.and(secret));
-      if (failure != null) {
-        unknown.addSuppressed(failure);
+    for (ServiceToken token : secrets.values()) {
+      try {
+        String place = receiver.receiveUnproven(token);
+        if (place != null) {
+          places.add(place);
+        }
+      } catch (Throwable e) {
+        Throwable failure = SafeFailure.withoutSecrets(e, redaction);
+        if (failure != null) {
+          unknown.addSuppressed(failure);
+        }
       }
-      return unknown;
     }
+    return places.isEmpty() ? unknown : unknown.keptIn(String.join(" and ", places));
   }
 
   private Rotated rotate(Request request) throws RotationException {

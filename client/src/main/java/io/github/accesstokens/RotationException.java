@@ -31,7 +31,10 @@ public abstract class RotationException extends IOException {
     return response().status;
   }
 
-  /** Returns the errors that the provider reported; empty if the response had no envelope. */
+  /**
+   * Returns the errors that the provider reported; empty if the response had no envelope. An error
+   * without a code has the code 0.
+   */
   public List<EnvelopeMessage> getErrors() {
     return response().errors;
   }

@@ -2,6 +2,10 @@ package io.github.accesstokens;
 
 import io.github.accesstokens.model.ServiceToken;
 import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +50,7 @@ public final class RotationUnknownException extends RotationException {
     NO_SECRET,
     /** The secret has control characters or bytes that are not UTF-8. */
     DAMAGED_SECRET,
-    /** The response is the success of another service token. */
+    /** The response is the success of another service token, and so is its secret. */
     OTHER_TOKEN,
     /** This process failed while it decoded the response, for example for lack of memory. */
     NOT_PROCESSED
@@ -56,14 +60,23 @@ public final class RotationUnknownException extends RotationException {
   private final String description;
   private final @Nullable OffsetDateTime previousSecretExpiresAt;
   private final @Nullable String keptIn;
-  private final transient @Nullable ServiceToken serviceToken;
+
+  /** Null after deserialization. */
+  private final transient @Nullable List<ServiceToken> held;
 
   RotationUnknownException(
       Reason reason,
       String description,
       @Nullable OffsetDateTime previousSecretExpiresAt,
       @Nullable Throwable cause) {
-    this(reason, description, previousSecretExpiresAt, cause, ResponseSummary.NONE, null, null);
+    this(
+        reason,
+        description,
+        previousSecretExpiresAt,
+        cause,
+        ResponseSummary.NONE,
+        Collections.emptyList(),
+        null);
   }
 
   RotationUnknownException(
@@ -71,8 +84,8 @@ public final class RotationUnknownException extends RotationException {
       String description,
       @Nullable OffsetDateTime previousSecretExpiresAt,
       ResponseSummary response,
-      @Nullable ServiceToken serviceToken) {
-    this(reason, description, previousSecretExpiresAt, null, response, serviceToken, null);
+      List<ServiceToken> held) {
+    this(reason, description, previousSecretExpiresAt, null, response, held, null);
   }
 
   private RotationUnknownException(
@@ -81,30 +94,21 @@ public final class RotationUnknownException extends RotationException {
       @Nullable OffsetDateTime previousSecretExpiresAt,
       @Nullable Throwable cause,
       ResponseSummary response,
-      @Nullable ServiceToken serviceToken,
+      List<ServiceToken> held,
       @Nullable String keptIn) {
-    super(message(description, previousSecretExpiresAt, serviceToken, keptIn), cause, response);
+    super(message(reason, description, previousSecretExpiresAt, held, keptIn), cause, response);
     this.reason = reason;
     this.description = description;
     this.previousSecretExpiresAt = previousSecretExpiresAt;
-    this.serviceToken = serviceToken;
+    this.held = held;
     this.keptIn = keptIn;
   }
 
   /** Returns the same failure after a handover has kept the secret of the response. */
-  RotationUnknownException keptIn(@Nullable String place) {
-    if (place == null) {
-      return this;
-    }
+  RotationUnknownException keptIn(String place) {
     RotationUnknownException kept =
         new RotationUnknownException(
-            reason,
-            description,
-            previousSecretExpiresAt,
-            getCause(),
-            response(),
-            serviceToken,
-            place);
+            reason, description, previousSecretExpiresAt, getCause(), response(), held(), place);
     kept.setStackTrace(getStackTrace());
     for (Throwable suppressed : getSuppressed()) {
       kept.addSuppressed(suppressed);
@@ -113,19 +117,60 @@ public final class RotationUnknownException extends RotationException {
   }
 
   private static String message(
+      Reason reason,
       String description,
       @Nullable OffsetDateTime expiresAt,
-      @Nullable ServiceToken serviceToken,
+      List<ServiceToken> held,
       @Nullable String keptIn) {
-    boolean held = serviceToken != null && serviceToken.getClientSecret() != null;
+    String secret = "lost";
+    if (reason == Reason.OTHER_TOKEN) {
+      secret = "lost";
+    } else if (!secrets(held).isEmpty()) {
+      secret = "perhaps the one in the response";
+    } else if (keptIn != null) {
+      secret = "perhaps the one in an earlier response";
+    }
     return "Unknown whether rotated: "
         + description
         + "; if the token was rotated, the new secret is "
-        + (held ? "perhaps the one in the response" : "lost")
-        + (keptIn == null ? "" : ", which is kept in " + keptIn + ",")
+        + secret
+        + (keptIn == null ? "" : kept(reason) + keptIn + ",")
         + " and the previous one "
         + (expiresAt == null ? "has expired" : "expires at " + expiresAt)
         + "; look at the token before you rotate again";
+  }
+
+  private static String kept(Reason reason) {
+    return reason == Reason.OTHER_TOKEN
+        ? ", the one of the other token is kept in "
+        : ", which is kept in ";
+  }
+
+  private List<ServiceToken> held() {
+    return held == null ? Collections.emptyList() : held;
+  }
+
+  /** Returns the token once for each secret that this or an earlier attempt received. */
+  Map<String, ServiceToken> secrets() {
+    Map<String, ServiceToken> secrets = new LinkedHashMap<>();
+    for (Throwable earlier : getSuppressed()) {
+      if (earlier instanceof RotationUnknownException) {
+        secrets.putAll(((RotationUnknownException) earlier).secrets());
+      }
+    }
+    secrets.putAll(secrets(held()));
+    return secrets;
+  }
+
+  private static Map<String, ServiceToken> secrets(List<ServiceToken> held) {
+    Map<String, ServiceToken> secrets = new LinkedHashMap<>();
+    for (ServiceToken token : held) {
+      String secret = DecodedBody.secretOf(token);
+      if (secret != null) {
+        secrets.put(secret, token);
+      }
+    }
+    return secrets;
   }
 
   /** Returns why it is unknown. */
@@ -140,15 +185,17 @@ public final class RotationUnknownException extends RotationException {
 
   /**
    * Returns the token in the response, or null. Its secret may be the current one: verify the
-   * secret before you use it. Serialization drops it.
+   * secret before you use it. If the response has several secrets, this is the last one, and a
+   * {@link Handover} gets each. Serialization drops it.
    */
   public @Nullable ServiceToken getServiceToken() {
-    return serviceToken;
+    List<ServiceToken> tokens = held();
+    return tokens.isEmpty() ? null : tokens.get(tokens.size() - 1);
   }
 
   /**
-   * Returns where the handover keeps the secret of {@link #getServiceToken()}, in words; null if it
-   * keeps none.
+   * Returns where the handover keeps the secrets of the response and of earlier responses of the
+   * same call, in words; null if it keeps none.
    */
   public @Nullable String getKeptIn() {
     return keptIn;

@@ -70,6 +70,19 @@ final class SafeFailure {
     return failure == null || redaction.isShownBy(failure) ? null : failure;
   }
 
+  /**
+   * Returns the message of a failure, or its type if it has none.
+   *
+   * @param withoutSecrets the failure, or null if it shows a secret
+   */
+  static String messageOrType(@Nullable Throwable failure, @Nullable Throwable withoutSecrets) {
+    String message = withoutSecrets == null ? null : withoutSecrets.getMessage();
+    if (message != null) {
+      return message;
+    }
+    return failure == null ? "nothing was reported" : failure.getClass().getName();
+  }
+
   /** Returns whether a retry may succeed. A wrong certificate or setting stays wrong. */
   static boolean isTransient(@Nullable Throwable failure) {
     Throwable cause = failure;

@@ -54,7 +54,7 @@ final class SideFiles {
             directory, file -> names.matcher(String.valueOf(file.getFileName())).matches())) {
       for (Path file : found) {
         if (!file.equals(temporary)
-            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || isProof(file))
             && owners.contains(Files.getOwner(file, LinkOption.NOFOLLOW_LINKS))) {
           recover(file);
         }
@@ -62,9 +62,18 @@ final class SideFiles {
     }
   }
 
+  /** Returns whether it is a directory that a {@link RenameProof} used. */
+  private static boolean isProof(Path file) {
+    return isCopy(file) && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static boolean isCopy(Path file) {
+    return file.toString().endsWith(COPY);
+  }
+
   private void recover(Path file) throws IOException {
     AccessRights.makeOwnerOnly(file);
-    if (file.toString().endsWith(COPY) || isEmptyWithoutZeros(file)) {
+    if (isCopy(file) || isEmptyWithoutZeros(file)) {
       Files.delete(file);
     } else {
       keepUnproven(file);

@@ -5,8 +5,9 @@ public enum Verification {
   /** Access lets the pair in, and refuses a request without it. */
   ACCEPTED,
   /**
-   * Access refuses the pair. The refusal is certainly not that of an application behind Access or
-   * of a firewall.
+   * Access refuses the pair. The refusal is not that of an application behind Access. A firewall
+   * with a rule for the headers of the pair looks the same, and so does one that limits the rate
+   * for a moment.
    */
   REFUSED,
   /** The URL lets everybody in, so it proves nothing about the pair. */

@@ -19,23 +19,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Access responds to a missing or wrong pair with a redirect to its login host, 401 or 403. An
  * application behind Access and a firewall in front of it send 401 and 403 too, and no known header
- * separates them. But a firewall sends the same response to every request, and a wrong secret never
- * reaches the application. So a request with a wrong secret decides if the other two responses
- * differ.
+ * separates them. If the two responses differ, two more requests decide. One has a wrong secret,
+ * which never reaches the application. The other is the first one again: its response changes if a
+ * firewall started to limit the rate meanwhile.
  *
  * <p>In the table, "login" is a redirect to the login host.
  *
  * <pre>
- * without the pair    with the pair       with a wrong secret  result
- * ------------------  ------------------  -------------------  ------------
- * 2xx                                                          UNPROTECTED
- * login, 401 or 403   2xx                                      ACCEPTED
- * login               the same login                           REFUSED
- * 401 or 403          the same status                          INCONCLUSIVE
- * login, 401 or 403   another of these    as with the pair     REFUSED
- * login, 401 or 403   another of these    anything else        INCONCLUSIVE
- * login, 401 or 403   anything else                            INCONCLUSIVE
- * anything else       anything                                 INCONCLUSIVE
+ * without the pair   with the pair     with a wrong secret  without it again  result
+ * -----------------  ----------------  -------------------  ----------------  ------------
+ * 2xx                                                                         UNPROTECTED
+ * login, 401 or 403  2xx                                                      ACCEPTED
+ * login              the same login                                           REFUSED
+ * 401 or 403         the same status                                          INCONCLUSIVE
+ * login, 401 or 403  another of these  as with the pair     as at first       REFUSED
+ * login, 401 or 403  another of these  as with the pair     anything else     INCONCLUSIVE
+ * login, 401 or 403  another of these  anything else                          INCONCLUSIVE
+ * login, 401 or 403  anything else                                            INCONCLUSIVE
+ * anything else                                                               INCONCLUSIVE
  * </pre>
  */
 final class Verifier {
@@ -55,6 +56,7 @@ final class Verifier {
     own.networkInterceptors().clear();
     // A cached response proves nothing. A cookie or a password of the caller lets anybody in.
     own.cache(null).cookieJar(CookieJar.NO_COOKIES).authenticator(Authenticator.NONE);
+    own.proxyAuthenticator(connectOnly(http.proxyAuthenticator()));
     this.http = own.build();
     Request.Builder request =
         new Request.Builder().url(url).header("User-Agent", Attempt.USER_AGENT);
@@ -65,6 +67,14 @@ final class Verifier {
             .header("CF-Access-Client-Id", checked("client_id", clientId))
             .build();
     withWrongSecret = withPair.newBuilder().header("CF-Access-Client-Secret", "wrong").build();
+  }
+
+  /**
+   * OkHttp asks for credentials of the proxy after any 407, also after one of the protected URL.
+   */
+  private static Authenticator connectOnly(Authenticator proxy) {
+    return (route, response) ->
+        response.request().method().equals("CONNECT") ? proxy.authenticate(route, response) : null;
   }
 
   /** OkHttp's own check shows the value in its message. */
@@ -143,7 +153,7 @@ final class Verifier {
     } else if (isSame(with, without)) {
       refused = isLogin(with);
     } else {
-      refused = isSame(with, send(withWrongSecret));
+      refused = isSame(with, send(withWrongSecret)) && isSame(without, send(withoutPair));
     }
     return refused ? Verification.REFUSED : Verification.INCONCLUSIVE;
   }

@@ -77,8 +77,9 @@ final class FileHandoverProcess implements AutoCloseable {
     Path file = Path.of(args[1]);
     switch (args[0]) {
       case "prepare" -> System.out.println(prepare(file));
-      case "warnings" -> handover(file).warnings().forEach(System.out::println);
-      case "hold" -> hold(file);
+      case "warnings" -> handover(file).withWarnings(System.out::println).prepare().close();
+      case "hold" -> hold(file, false);
+      case "receiveAndHold" -> hold(file, true);
       case "rotate" -> rotate(file);
       case "dieBeforeRename" -> dieBeforeRename(file);
       case "contend" -> contend(file);
@@ -101,8 +102,11 @@ final class FileHandoverProcess implements AutoCloseable {
   }
 
   /** Waits for the end of its input while it holds the file. */
-  private static void hold(Path file) throws IOException {
+  private static void hold(Path file, boolean receives) throws IOException {
     Handover.Receiver receiver = handover(file).prepare();
+    if (receives) {
+      receiver.receive(FileHandoverTest.rotated());
+    }
     System.out.println("ready");
     while (System.in.read() >= 0) {
       // Waits.

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that only a real system has. Skips each test whose files the user may not make. */
 @EnabledOnOs(OS.LINUX)
@@ -159,6 +161,46 @@ class FileHandoverSystemTest {
   }
 
   @Test
+  void immutableFileOfAnotherUser_isRefused() throws Exception {
+    assumeOwner(directory, USER);
+    assumeRuns("chattr", "+i", file.toString());
+
+    assertThat(asUser("prepare"))
+        .contains("it can be neither replaced (Operation not permitted) nor written in place");
+
+    assertUntouched();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hold", "receiveAndHold"})
+  void bindMountsOfOneFile_areLockedTogether(String action) throws Exception {
+    Path source = Files.writeString(root.resolve("source"), "old");
+    String mount = "mount --bind SOURCE FILE";
+    Path otherFile =
+        Files.createFile(Files.createDirectory(root.resolve("other")).resolve("token"));
+    assumeRuns("unshare", "-m", "sh", "-c", expand(mount));
+
+    try (FileHandoverProcess holder = inMountNamespace(action, file, mount)) {
+      assertThat(holder.line()).isEqualTo("ready");
+
+      String otherMount = mount.replace("FILE", otherFile.toString());
+      try (FileHandoverProcess other = inMountNamespace("prepare", otherFile, otherMount)) {
+        assertThat(other.end())
+            .isEqualTo(
+                "HandoverInUseException: " + otherFile + " is being written by another process");
+      }
+      assertThat(holder.end()).isEmpty();
+    }
+    assertThat(source).exists();
+  }
+
+  private FileHandoverProcess inMountNamespace(String action, Path path, String mount)
+      throws IOException {
+    String script = expand(mount) + " && exec \"$@\"";
+    return FileHandoverProcess.start(action, path, "unshare", "-m", "sh", "-c", script, "sh");
+  }
+
+  @Test
   void bindMountedFile_isWrittenInPlace() throws Exception {
     Path source = Files.writeString(root.resolve("source"), "a longer old secret");
     setMode(source, "rw-rw-r--");
@@ -229,21 +271,47 @@ class FileHandoverSystemTest {
     assumeOwner(link, OTHER_USER);
     assumeOwner(directoryLink, OTHER_USER);
 
-    assertRefused(link, link + " belongs to user " + OTHER_USER);
-    assertRefused(directoryLink.resolve("token.env"), directoryLink + " belongs to user");
+    assertRefused(link, link + " is a symbolic link that belongs to user " + OTHER_USER);
+    assertRefused(directoryLink.resolve("token.env"), directoryLink + " is a symbolic link that");
   }
 
   @Test
-  void linkOfTheDirectorysOwner_isFollowed() throws Exception {
-    Path open = Files.createDirectory(root.resolve("open"));
-    Path link = Files.createSymbolicLink(open.resolve("link"), file);
-    setMode(open, "rwxrwxrwx");
+  void linkOfAnotherUserInItsOwnDirectory_isRefused() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("link"), file);
     assumeOwner(link, OTHER_USER);
-    assumeOwner(open, OTHER_USER);
+
+    assertRefused(link, link + " is a symbolic link that belongs to user " + OTHER_USER);
+  }
+
+  @Test
+  void linkOfTheOwnerOfTheFilesDirectory_isFollowed() throws Exception {
+    Path link = Files.createSymbolicLink(root.resolve("link"), file);
+    assumeOwner(link, OTHER_USER);
+    assumeOwner(directory, OTHER_USER);
 
     rotate(handover(link));
 
     assertThat(file).hasContent("new-secret");
+  }
+
+  @Test
+  void directoryPlantedByAnotherUser_isRefused() throws Exception {
+    assumeRuns("chmod", "1777", root.toString());
+    assumeOwner(directory, OTHER_USER);
+
+    assertRefused(file, directory + " belongs to user " + OTHER_USER);
+  }
+
+  @Test
+  void missingDirectoryForTemporaryFiles_doesNotMatter() throws Exception {
+    setMode(directory, "rwxrwxrwx");
+    assumeOwner(file, USER);
+
+    // The arguments are the command that starts Java.
+    String option =
+        "if test $# != 0; then"
+            + " java=$1; shift; set -- \"$java\" -Djava.io.tmpdir=/missing \"$@\"; fi";
+    assertThat(asUser("prepare", option)).isEqualTo("ready");
   }
 
   @Test
@@ -268,7 +336,7 @@ class FileHandoverSystemTest {
   void ownerAndGroup_areKept() throws Exception {
     assumeOwner(file, OTHER_USER);
 
-    assertThat(handover(file).withMode("rw-r--r--").warnings()).isEmpty();
+    assertThat(FileHandoverTest.warnings(handover(file).withMode("rw-r--r--"))).isEmpty();
     rotate(handover(file));
 
     assertThat(file).hasContent("new-secret");
@@ -310,9 +378,10 @@ class FileHandoverSystemTest {
 
     assertThat(asUser("prepare"))
         .endsWith(
-            "it belongs to user "
-                + OTHER_USER
-                + ", and its directory lets nobody else replace it; run as that user");
+            "it can be neither replaced (Operation not permitted) nor written in place (access"
+                + " denied: "
+                + file
+                + "); use a file that this user may replace");
 
     assertUntouched();
   }

@@ -51,6 +51,12 @@ class FileHandoverTest {
     return handover(file).prepare();
   }
 
+  static List<String> warnings(FileHandover handover) throws IOException {
+    List<String> warnings = new ArrayList<>();
+    handover.withWarnings(warnings::add).prepare().close();
+    return warnings;
+  }
+
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.toList();
@@ -120,6 +126,21 @@ class FileHandoverTest {
     assertThat(link).isSymbolicLink();
     assertThat(Files.isSymbolicLink(file)).isFalse();
     assertThat(file).content().contains("new-secret");
+  }
+
+  @Test
+  void hardLinkOfAReplacedFile_isAnotherFile() throws IOException {
+    Files.writeString(file, "old");
+    Path link = Files.createLink(directory.resolve("link"), file);
+
+    try (Handover.Receiver receiver = prepare(file);
+        Handover.Receiver other = prepare(link)) {
+      receiver.receive(rotated());
+      assertThat(link).hasContent("old");
+      other.receive(rotated());
+    }
+
+    assertThat(link).content().contains("new-secret");
   }
 
   @Test
@@ -193,6 +214,7 @@ class FileHandoverTest {
     Files.createFile(directory.resolve(".token.env.1.tmp"));
     Files.write(directory.resolve(".token.env.2.tmp"), new byte[64 * 1024]);
     Files.writeString(directory.resolve(".token.env.3.copy"), "old");
+    Files.createDirectory(directory.resolve(".token.env.4.copy"));
 
     prepare(file).close();
 
@@ -230,6 +252,22 @@ class FileHandoverTest {
   }
 
   @Test
+  void severalUnprovenSecrets_areKeptInAFileEach() throws IOException {
+    try (Handover.Receiver receiver = prepare(file)) {
+      for (String secret : List.of("a-long-secret-of-an-attempt", "other", "third")) {
+        receiver.receiveUnproven(ServiceToken.builder().clientSecret(secret).build());
+      }
+    }
+
+    assertThat(file.resolveSibling("token.env.unproven"))
+        .content()
+        .isEqualTo("secret=a-long-secret-of-an-attempt\u00fc\n");
+    assertThat(file.resolveSibling("token.env.unproven-2")).content().contains("=other");
+    assertThat(file.resolveSibling("token.env.unproven-3")).content().contains("=third");
+    assertThat(files()).hasSize(3);
+  }
+
+  @Test
   void interruptedThread_storesTheSecret() throws IOException {
     try (Handover.Receiver receiver = prepare(file)) {
       Thread.currentThread().interrupt();
@@ -263,7 +301,7 @@ class FileHandoverTest {
     }
 
     assertThat(mode(file)).isEqualTo("r--------");
-    assertThat(handover(file).warnings()).isEmpty();
+    assertThat(warnings(handover(file))).isEmpty();
   }
 
   @Test
@@ -287,11 +325,28 @@ class FileHandoverTest {
     String group = Files.readAttributes(file, PosixFileAttributes.class).group().getName();
     String end = " can read " + file.toRealPath() + " now, and will not after the rotation";
 
-    assertThat(handover(file).warnings())
+    assertThat(warnings(handover(file)))
         .containsExactly("group " + group + end, "every user" + end);
-    assertThat(handover(file).withMode("rw-r-----").warnings()).containsExactly("every user" + end);
-    assertThat(handover(file).withMode("rw-r--r--").withGroup(group).warnings()).isEmpty();
-    assertThat(handover(directory.resolve("new")).warnings()).isEmpty();
+    assertThat(warnings(handover(file).withMode("rw-r-----"))).containsExactly("every user" + end);
+    assertThat(warnings(handover(file).withMode("rw-r--r--").withGroup(group))).isEmpty();
+    assertThat(warnings(handover(directory.resolve("new")))).isEmpty();
+  }
+
+  @Test
+  void failedConsumerOfWarnings_leavesTheFileUnlocked() throws IOException {
+    Files.writeString(file, "old");
+    setMode(file, "rw-r--r--");
+    FileHandover handover =
+        handover(file)
+            .withWarnings(
+                warning -> {
+                  throw new IllegalStateException(warning);
+                });
+
+    assertThatThrownBy(handover::prepare).isInstanceOf(IllegalStateException.class);
+
+    assertThat(files()).containsExactly(file);
+    prepare(file).close();
   }
 
   @Test
@@ -351,6 +406,12 @@ class FileHandoverTest {
 
     assertThat(file).hasContent("old");
     assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  void pathWithThousandsOfNames_isRefused() {
+    Path deep = directory.resolve("d/".repeat(20_000) + "token");
+    assertThatThrownBy(() -> prepare(deep)).isInstanceOf(IOException.class);
   }
 
   /** Kills a process that replaces the file all the time, at random moments. */

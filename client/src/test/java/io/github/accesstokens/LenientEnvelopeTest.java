@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Successes and failures that are not as documented keep what can be read of them. */
 class LenientEnvelopeTest {
@@ -65,7 +66,7 @@ class LenientEnvelopeTest {
           "\"2026-01-01T00:00:00.123456789012Z\"");
 
   /** Each property of a success that does not decide the outcome, with its documented value. */
-  private static Stream<Arguments> propertiesOfNoConsequence() {
+  private static Stream<Arguments> optionalProperties() {
     return Stream.of(
             "\"errors\":[]",
             "\"messages\":[{\"code\":1000,\"message\":\"hello\","
@@ -84,7 +85,7 @@ class LenientEnvelopeTest {
   }
 
   @ParameterizedTest
-  @MethodSource("propertiesOfNoConsequence")
+  @MethodSource("optionalProperties")
   void anyValueOfAPropertyThatDecidesNothing_isRotated(String property, String value)
       throws Exception {
     Rotated rotated = rotated(with(property, value));
@@ -94,7 +95,7 @@ class LenientEnvelopeTest {
   }
 
   @ParameterizedTest
-  @MethodSource("propertiesOfNoConsequence")
+  @MethodSource("optionalProperties")
   void unreadableProperty_isNamedAndCostsNoOtherProperty(String property, String value)
       throws Exception {
     String name = property.substring(1, property.indexOf(':') - 1);
@@ -152,11 +153,12 @@ class LenientEnvelopeTest {
     "\"a\\u0085b\", DAMAGED_SECRET, true",
     "\"a\\uFFFDb\", DAMAGED_SECRET, true",
   })
-  void secretThatIsNone_isNamed(String value, Reason reason, boolean kept) {
+  void missingOrDamagedSecret_hasItsOwnReason(String value, Reason reason, boolean kept) {
     RotationUnknownException e = unknown(with("\"client_secret\":\"" + SECRET + "\"", value));
     assertThat(e.getReason()).isEqualTo(reason);
     assertThat(e.getServiceToken()).extracting("name").isEqualTo("CI/CD token");
     assertThat(secret(e) != null && !"".equals(secret(e))).isEqualTo(kept);
+    assertThat(e.toString().contains("perhaps")).isEqualTo(kept);
   }
 
   @Test
@@ -172,7 +174,12 @@ class LenientEnvelopeTest {
 
   @Test
   void resultOfAnotherToken_isUnknownAndKeepsTheSecret() {
-    assertUnproven(SUCCESS.replace("f174e90a", "00000000"), Reason.OTHER_TOKEN);
+    RotationUnknownException e = unknown(SUCCESS.replace("f174e90a", "00000000"));
+    assertThat(e.getReason()).isEqualTo(Reason.OTHER_TOKEN);
+    assertThat(secret(e)).isEqualTo(SECRET);
+    assertThat(e).hasMessageContaining("the new secret is lost and");
+    assertThat(e.keptIn("a file"))
+        .hasMessageContaining("is lost, the one of the other token is kept in a file, and");
   }
 
   @ParameterizedTest
@@ -192,11 +199,51 @@ class LenientEnvelopeTest {
   }
 
   @Test
-  void twoSecrets_areContradictory() {
+  void twoSecrets_areContradictoryAndBothKept() {
     String first = "\"client_secret\":\"another-secret-of-the-token\",";
     RotationUnknownException e = unknown(SUCCESS.replace("\"client_id\"", first + "\"client_id\""));
     assertThat(e.getReason()).isEqualTo(Reason.CONTRADICTORY);
-    assertThat(e.getServiceToken()).extracting("clientSecret").isEqualTo(SECRET);
+    assertThat(secret(e)).isEqualTo(SECRET);
+    assertThat(e.secrets().keySet()).containsExactly("another-secret-of-the-token", SECRET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"\"", "1", "{}"})
+  void secretThatIsRepeatedWithoutAValue_isKept(String value) {
+    String property = "\"client_secret\":\"" + SECRET + "\"";
+    String repeated = ",\"client_secret\":" + value;
+    assertUnproven(SUCCESS.replace(property, property + repeated), Reason.CONTRADICTORY);
+  }
+
+  /** Parsers stop at the damage, or find the secret at no documented place. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"errors"                | {"t":NaN,"errors"
+          "messages":[             | "messages":[,
+          "client_id"              | "created_at":nope,"client_id"
+          {"errors"                | )]}',{"errors"
+          {"errors"                | [{"errors"
+          "result":{               | "result":[{
+          "result":{               | "other":{
+          """)
+  void secretBehindDamageOrAtAnotherPlace_isUnknownAndKept(String original, String damaged) {
+    String body = SUCCESS.replace(original, damaged);
+    assertThat(secret(unknown(body))).isEqualTo(SECRET);
+    for (int status : new int[] {302, 403, 408, 500}) {
+      Throwable e = catchThrowable(() -> rotated(status, body));
+      assertThat(e).isInstanceOf(RotationUnknownException.class);
+      assertThat(((RotationUnknownException) e).getReason()).isEqualTo(Reason.CONTRADICTORY);
+    }
+  }
+
+  @Test
+  void nameThatRepeatsTheSecret_isMaskedInText() throws Exception {
+    Rotated rotated = rotated(SUCCESS.replace("CI/CD token", "my " + SECRET));
+    assertThat(rotated.toString()).doesNotContain(SECRET).contains("name=my ██");
   }
 
   @ParameterizedTest

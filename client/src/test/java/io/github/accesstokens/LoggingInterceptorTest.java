@@ -99,6 +99,16 @@ class LoggingInterceptorTest {
   }
 
   @Test
+  void shortCredential_keepsHeadersWithAMeaning() throws Exception {
+    provider.enqueue(json("{}").setHeader("Retry-After", "1").setHeader("X-Echo", "you sent 1"));
+    Request request =
+        new Request.Builder().url(provider.url("/")).header("Authorization", "Bearer 1").build();
+    OkHttpClient http = Provider.http(LoggingInterceptor.headers(lines::add));
+    http.newCall(request).execute().close();
+    assertThat(lines).contains("Authorization: ██", "Retry-After: 1", "X-Echo: you sent ██");
+  }
+
+  @Test
   void headersOnly_logsNoBodies() throws Exception {
     provider.enqueue(json(ROTATED));
     get(LoggingInterceptor.headers(lines::add));

@@ -140,7 +140,11 @@ class RetryBudgetTest {
 
   private static RotationUnknownException unknown(@Nullable String retryAfter) {
     return new RotationUnknownException(
-        RotationUnknownException.Reason.STATUS, "unknown", null, summary(503, retryAfter), null);
+        RotationUnknownException.Reason.STATUS,
+        "unknown",
+        null,
+        summary(503, retryAfter),
+        List.of());
   }
 
   private static ResponseSummary summary(int status, @Nullable String retryAfter) {

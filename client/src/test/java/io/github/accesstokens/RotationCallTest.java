@@ -557,6 +557,7 @@ class RotationCallTest {
       assertThatThrownBy(() -> provider.client().rotate(ROTATION.withHandover(handover)))
           .isInstanceOf(RotationNotAppliedException.class)
           .hasFieldOrPropertyWithValue("reason", HANDOVER_NOT_READY)
+          .hasMessageNotContaining("null")
           .hasCause(cause);
     }
 
@@ -606,6 +607,39 @@ class RotationCallTest {
       assertThat(e.getReason()).isEqualTo(CONTRADICTORY);
       assertThat(e.getStatus()).isEqualTo(502);
       assertThat(e.getServiceToken()).extracting("clientSecret").isEqualTo("new-secret");
+    }
+
+    @Test
+    void unprovenSecretOfAnEarlierAttempt_isHandedOver() {
+      provider.enqueue(rotated().setResponseCode(502), disconnect());
+      Recorder handover = new Recorder(null);
+      RotationUnknownException e =
+          catchThrowableOfType(
+              RotationUnknownException.class,
+              () ->
+                  provider
+                      .client()
+                      .rotate(ROTATION.withHandover(handover).withRepeatsAfterUnknown(1)));
+      assertThat(provider.requestCount()).isEqualTo(2);
+      assertThat(handover.steps)
+          .containsExactly("prepared", "received unproven new-secret", "closed");
+      assertThat(e.getServiceToken()).isNull();
+      assertThat(e)
+          .hasMessageContaining("perhaps the one in an earlier response, which is kept in the rec");
+    }
+
+    @Test
+    void severalUnprovenSecrets_areAllHandedOver() {
+      String twice = "\"client_secret\":\"other-secret\",\"client_secret\"";
+      provider.enqueue(json(ROTATED.replace("\"client_secret\"", twice)));
+      Recorder handover = new Recorder(null);
+      assertThat(unknown(handover).getKeptIn()).isEqualTo("the recorder and the recorder");
+      assertThat(handover.steps)
+          .containsExactly(
+              "prepared",
+              "received unproven other-secret",
+              "received unproven new-secret",
+              "closed");
     }
 
     @Test

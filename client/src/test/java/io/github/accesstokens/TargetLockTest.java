@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,29 +97,17 @@ class TargetLockTest {
   }
 
   @Test
-  void lockOfAnotherClassLoader_isRefusedAndLeavesTheFirst() throws Exception {
-    List<URL> classPath = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      classPath.add(Path.of(entry).toUri().toURL());
-    }
+  void secondNameOfALockedFile_isRefusedInTheProcess() throws Exception {
+    Files.writeString(file, "old");
+    Path name = Files.createLink(directory.resolve("name"), file);
     TargetLock lock = TargetLock.of(file);
-    try (URLClassLoader loader =
-        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-      Method prepare =
-          loader
-              .loadClass(FileHandoverProcess.class.getName())
-              .getDeclaredMethod("prepare", Path.class);
-      prepare.setAccessible(true);
 
-      assertThat(prepare.invoke(null, file))
-          .isEqualTo(
-              "HandoverInUseException: "
-                  + file
-                  + " is being written by another rotation of this process");
-      assertHeldForOthers();
-    }
+    assertThatThrownBy(() -> TargetLock.of(name))
+        .isInstanceOf(HandoverInUseException.class)
+        .hasMessage(name + " is being written by another rotation of this process");
+
     lock.close();
-    assertNothingLeft();
+    TargetLock.of(name).close();
   }
 
   @Test

@@ -23,6 +23,7 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.RecordedRequest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class VerificationTest {
   private String secret = "new-secret";
   private String without = LOGIN;
   private String with = "200";
+  private @Nullable String withoutLater;
   private String withWrongSecret = LOGIN;
   private String withAtFirst = "200";
   private int acceptedFromTry;
@@ -66,8 +68,7 @@ class VerificationTest {
     if (request.getHeader("Cookie") != null || request.getHeader("Authorization") != null) {
       response = "200";
     } else if (sent == null) {
-      tries++;
-      response = without;
+      response = tries++ == 0 || withoutLater == null ? without : withoutLater;
     } else if (!sent.equals("new-secret")) {
       response = withWrongSecret;
     } else {
@@ -145,8 +146,17 @@ class VerificationTest {
     };
   }
 
+  /** A firewall that limits the rate responds with 403 to all requests after the first one. */
   @Test
-  void previousPairThatWasAcceptedAndIsRefusedNow_wasRotated() throws Exception {
+  void pageThatChangesWithoutThePair_isInconclusive() throws Exception {
+    with = "403";
+    withWrongSecret = "403";
+    withoutLater = "403";
+    assertThat(verify(provider.client())).isEqualTo(Verification.INCONCLUSIVE);
+  }
+
+  @Test
+  void refusedPreviousPair_meansRotated() throws Exception {
     AccessTokensClient client = provider.client();
     String url = provider.url("/page");
     assertThat(client.verify(url, "id.access", "new-secret", Duration.ZERO))
@@ -295,6 +305,24 @@ class VerificationTest {
             .build();
     assertThat(verify(provider.builder().httpClient(http).build()))
         .isEqualTo(Verification.ACCEPTED);
+  }
+
+  /** OkHttp asks the authenticator of the proxy for any 407, also for one of the protected page. */
+  @Test
+  void authenticatorOfTheProxy_isNotUsedForThePage() throws Exception {
+    without = "407";
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .proxy(provider.server.toProxyAddress())
+            .proxyAuthenticator(
+                (route, response) ->
+                    response.request().newBuilder().header("Proxy-Authorization", "x").build())
+            .build();
+    AccessTokensClient client = provider.builder().httpClient(http).build();
+    assertThat(client.verify(provider.url("/"), "id.access", "new-secret", Duration.ZERO))
+        .isEqualTo(Verification.INCONCLUSIVE);
+    assertThat(provider.takeRequest().getHeader("Proxy-Authorization")).isNull();
+    assertThat(provider.requestCount()).isEqualTo(1);
   }
 
   @Test

@@ -1,4 +1,4 @@
-/** The operations and credentials of the API; generated but for the checks of arguments. */
+/** The generated operations and credentials of the API. */
 @NullMarked
 package io.github.accesstokens.api;
 

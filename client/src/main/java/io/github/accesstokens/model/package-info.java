@@ -1,4 +1,4 @@
-/** The immutable models of the API with their JSON adapters; generated but for what they share. */
+/** The generated models of the API. They are immutable. */
 @NullMarked
 package io.github.accesstokens.model;
 

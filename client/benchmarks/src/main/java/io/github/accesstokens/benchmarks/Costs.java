@@ -37,7 +37,7 @@ final class Costs {
     costs.ratio("generated lines", "lines", "gson", 0.68);
     costs.ratio("generated lines", "lines", "jackson", 0.63);
     costs.ratio("generated lines", "lines", "native", 0.48);
-    costs.add("jar, KB", costs.thousands("jar", "ours"), 150);
+    costs.add("jar, KB", costs.thousands("jar", "ours"), 153);
     costs.add(
         "jar of the packages api and model, ratio to the stock Gson client",
         divided(measured.rounds("jar", "api-and-model"), measured.rounds("jar", "gson")),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -59,7 +61,6 @@ public final class StubProvider implements AutoCloseable {
 
   private final MockWebServer server = new MockWebServer();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Clock clock;
   private final int port;
 
   /** Guards all state that requests and tests change, the tokens included. */
@@ -69,6 +70,7 @@ public final class StubProvider implements AutoCloseable {
   private final List<StubToken> tokens = new ArrayList<>();
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final List<ReceivedRequest> requests = new ArrayList<>();
+  private Clock clock;
   private boolean gzip;
   private boolean documentedRefusals;
 
@@ -201,6 +203,20 @@ public final class StubProvider implements AutoCloseable {
     }
   }
 
+  /**
+   * Moves the provider's clock forward, for example past the end of a grace period.
+   *
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public void advanceClock(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("time must not be negative: " + time);
+    }
+    synchronized (lock) {
+      clock = Clock.offset(clock, time);
+    }
+  }
+
   /** Compresses all later responses to requests that accept gzip. */
   public void gzipResponses() {
     synchronized (lock) {
@@ -248,6 +264,29 @@ public final class StubProvider implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until this many requests have arrived, and returns all requests received so far. Each of
+   * them is handled already: its rotation is applied, but its response may still be on the way.
+   *
+   * @param count how many requests since the start of the provider
+   * @throws TimeoutException if they do not arrive within the time
+   */
+  public List<ReceivedRequest> awaitRequests(int count, Duration within)
+      throws InterruptedException, TimeoutException {
+    long deadline = System.nanoTime() + within.toNanos();
+    synchronized (lock) {
+      while (requests.size() < count) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          throw new TimeoutException(
+              "received " + requests.size() + " of " + count + " requests within " + within);
+        }
+        TimeUnit.NANOSECONDS.timedWait(lock, left);
+      }
+      return List.copyOf(requests);
+    }
+  }
+
   @Override
   public void close() {
     try {
@@ -260,10 +299,10 @@ public final class StubProvider implements AutoCloseable {
   private MockResponse guard(ReceivedRequest request) {
     String clientId = request.header("CF-Access-Client-Id");
     String clientSecret = request.header("CF-Access-Client-Secret");
-    Instant now = clock.instant();
     boolean allowed;
     int refusal;
     synchronized (lock) {
+      Instant now = clock.instant();
       allowed = tokens.stream().anyMatch(token -> token.opens(clientId, clientSecret, now));
       refusal = pageRefusal;
     }
@@ -354,6 +393,7 @@ public final class StubProvider implements AutoCloseable {
       MockResponse response;
       synchronized (lock) {
         requests.add(request);
+        lock.notifyAll();
         if (route == null) {
           return Responses.failure(404, 7003, "No route for the URI", null);
         }

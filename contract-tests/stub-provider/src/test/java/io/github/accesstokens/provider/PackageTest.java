@@ -1,14 +1,23 @@
 package io.github.accesstokens.provider;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -18,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jar and the POM that are published. */
+/** The jar that is published. */
 final class PackageTest {
   private static final String SHADED = "io/github/accesstokens/provider/shaded/";
   private static final String JDK_OR_OWN =
@@ -60,15 +69,6 @@ final class PackageTest {
         .allMatch(name -> name.matches(optional));
   }
 
-  @Test
-  void publishedPom_hasNoDependency() throws Exception {
-    String pom = Files.readString(Path.of("dependency-reduced-pom.xml"));
-
-    assertThat(find("<dependency>(.*?)</dependency>", pom))
-        .isNotEmpty()
-        .allMatch(text -> text.matches("(?s).*<scope>(provided|test)</scope>.*"));
-  }
-
   @ParameterizedTest
   @ValueSource(classes = {StubProvider.class, StubToken.class, Fault.class, ReceivedRequest.class})
   void publicMethods_showNoTypeOfTheServer(Class<?> type) {
@@ -80,6 +80,54 @@ final class PackageTest {
     assertThat(types)
         .isNotEmpty()
         .allMatch(shown -> shown.isPrimitive() || shown.getName().matches(JDK_OR_OWN));
+  }
+
+  @Test
+  void javaJar_printsItsAddressAndServesUntilItIsKilled() throws Exception {
+    Process process = java("-jar", jar().toString(), "status=503", "delay=PT0S");
+    try (BufferedReader out = process.inputReader()) {
+      Map<String, String> printed = new HashMap<>();
+      for (String line = out.readLine(); !"READY".equals(line); line = out.readLine()) {
+        String[] parts = line.split("=", 2);
+        printed.put(parts[0], parts[1]);
+      }
+      String path =
+          "accounts/%s/access/service_tokens/%s/rotate"
+              .formatted(printed.get("CLOUDFLARE_ACCOUNT_ID"), printed.get("SERVICE_TOKEN_ID"));
+      HttpRequest rotation =
+          HttpRequest.newBuilder(URI.create(printed.get("CLOUDFLARE_BASE_URL") + path))
+              .header("Authorization", "Bearer " + printed.get("CLOUDFLARE_API_TOKEN"))
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build();
+      HttpClient http = HttpClient.newHttpClient();
+
+      String line = "POST /client/v4/" + path + " rotations=";
+
+      assertThat(http.send(rotation, BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+      assertThat(out.readLine()).isEqualTo(line + 0);
+      assertThat(http.send(rotation, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      assertThat(out.readLine()).isEqualTo(line + 1);
+
+      assertThat(process.isAlive()).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status=200", "delay=soon", "no-such-fault"})
+  void javaJarWithWrongFault_namesItAndEnds(String fault) throws Exception {
+    Process process = java("-jar", jar().toString(), fault);
+
+    assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+        .startsWith("not a fault: " + fault + "\nusage: ");
+    assertThat(process.waitFor()).isEqualTo(2);
+  }
+
+  private static Process java(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.add(0, ProcessHandle.current().info().command().orElseThrow());
+    return new ProcessBuilder(command).start();
   }
 
   private static Stream<Class<?>> types(Method method) {

@@ -27,12 +27,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +104,19 @@ final class StubProviderTest {
       assertThat(second).matches("cfast_[0-9A-Za-z]{48}");
       assertThat(opens(first)).isFalse();
       assertThat(opens(second)).isTrue();
+    }
+
+    @Test
+    void advancedClock_endsTheGracePeriod() throws Exception {
+      String first = token.clientSecret();
+      rotateUntil("2026-11-24T13:00:00Z");
+
+      provider.advanceClock(Duration.ofMinutes(59));
+      assertThat(opens(first)).isTrue();
+      provider.advanceClock(Duration.ofMinutes(1));
+
+      assertThat(opens(first)).isFalse();
+      assertThat(opens(token.clientSecret())).isTrue();
     }
 
     @Test
@@ -830,6 +845,28 @@ final class StubProviderTest {
       assertThat(requests.get(1).header("Content-Type")).isEqualTo("application/json");
       assertThat(requests.get(1).body()).isEqualTo(body);
       assertThat(requests.get(2).path()).isEqualTo("/client/v4/nowhere?x=%20");
+    }
+
+    @Test
+    @Timeout(30)
+    void awaitRequests_waitsUntilTheRotationIsApplied() throws Exception {
+      provider.enqueue(Fault.delay(Duration.ofHours(1)));
+      CompletableFuture<?> response =
+          http.sendAsync(post(path(token), API_TOKEN).build(), BodyHandlers.discarding());
+
+      assertThat(provider.awaitRequests(1, Duration.ofHours(1))).hasSize(1);
+
+      assertThat(provider.rotations()).isEqualTo(1);
+      assertThat(response).isNotDone();
+    }
+
+    @Test
+    void awaitRequestsThatDoNotArrive_throws() throws Exception {
+      rotate();
+
+      assertThatThrownBy(() -> provider.awaitRequests(2, Duration.ofMillis(1)))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessage("received 1 of 2 requests within PT0.001S");
     }
 
     @Test

@@ -82,10 +82,16 @@ final class EnvironmentProxy extends ProxySelector implements Authenticator {
     // The failure of the call says so.
   }
 
-  /** Returns the request with the credentials of the proxy, unless the proxy refused them. */
+  /**
+   * Returns the request with the credentials of the proxy, unless the proxy refused them.
+   *
+   * <p>Only CONNECT goes to the proxy. Any other 407 comes through the tunnel, from the origin.
+   */
   @Override
   public @Nullable Request authenticate(@Nullable Route route, Response response) {
-    if (url.username().isEmpty() || response.request().header(HEADER) != null) {
+    if (url.username().isEmpty()
+        || !response.request().method().equals("CONNECT")
+        || response.request().header(HEADER) != null) {
       return null;
     }
     return response

@@ -74,14 +74,16 @@ final class JsonRendering {
     Rotated rotated = applied.rotated();
     Outcome.Applied secret =
         applied instanceof Outcome.Verified verified ? verified.before() : applied;
-    json.put("client_id", rotated.getToken().getClientId());
+    json.put("client_id", applied.masked(rotated.getToken().getClientId()));
     if (secret instanceof Outcome.Kept kept) {
       json.put("kept_by", kept.option());
+    } else if (secret instanceof Outcome.NotPrinted failed) {
+      json.put("kept_by", failed.file());
     } else {
       json.put("client_secret", rotated.getClientSecret());
       json.put("kept_by", null);
     }
-    json.put("name", rotated.getToken().getName());
+    json.put("name", applied.masked(rotated.getToken().getName()));
     json.put("updated_at", rfc3339(rotated.getToken().getUpdatedAt()));
     json.put("previous_secret_expires_at", rfc3339(rotated.getPreviousSecretExpiresAt()));
     json.put("messages", list(rotated.getMessages()));
@@ -89,6 +91,8 @@ final class JsonRendering {
       json.put("verification", lowerCase(verified.result()));
     } else if (applied instanceof Outcome.Printed printed && printed.failure() != null) {
       json.put("message", printed.failure());
+    } else if (applied instanceof Outcome.NotPrinted failed) {
+      json.put("message", failed.failure());
     }
   }
 
@@ -100,15 +104,20 @@ final class JsonRendering {
     json.put("cf_ray", failure.getCfRay());
   }
 
-  private static List<Map<String, Object>> list(List<EnvelopeMessage> messages) {
+  private static List<Map<String, @Nullable Object>> list(List<EnvelopeMessage> messages) {
     return messages.stream().map(JsonRendering::object).toList();
   }
 
-  private static Map<String, Object> object(EnvelopeMessage message) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("code", message.getCode());
+  private static Map<String, @Nullable Object> object(EnvelopeMessage message) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("code", code(message));
     json.put("message", message.getMessage());
     return json;
+  }
+
+  /** Returns the code, or null if the provider sent none: the client then says 0. */
+  static @Nullable Integer code(EnvelopeMessage message) {
+    return message.getCode() == 0 ? null : message.getCode();
   }
 
   static String lowerCase(Enum<?> constant) {

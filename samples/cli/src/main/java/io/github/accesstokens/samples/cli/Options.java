@@ -85,7 +85,11 @@ final class Options {
   AccessTokensClient client(ProcessEnvironment environment, Shutdown shutdown) {
     AccessTokensClient.Builder builder =
         AccessTokensClient.builder()
-            .httpClient(http(environment).addNetworkInterceptor(shutdown).build());
+            .httpClient(
+                http(environment)
+                    .addInterceptor(shutdown::startAttempt)
+                    .addNetworkInterceptor(shutdown)
+                    .build());
     if (retries != null) {
       builder.maxRetries(retries);
     }

@@ -13,6 +13,9 @@ sealed interface Outcome {
   int UNKNOWN = 3;
   int NOT_VERIFIED = 5;
 
+  /** The mask of the client. */
+  String MASK = "\u2588\u2588";
+
   /** Returns the exit code; {@code --help} explains each. */
   default int exitCode() {
     if (this instanceof NotApplied || this instanceof DemonstrationFailed) {
@@ -21,7 +24,7 @@ sealed interface Outcome {
       return 2;
     } else if (this instanceof Unknown || this instanceof Unexpected) {
       return UNKNOWN;
-    } else if (this instanceof Lost || (this instanceof Printed p && p.failure() != null)) {
+    } else if (this instanceof NotPrinted || (this instanceof Printed p && p.failure() != null)) {
       return 4;
     } else if ((this instanceof Verified v && v.result() != Verification.ACCEPTED)
         || (this instanceof Checked c && c.result() != Verification.ACCEPTED)) {
@@ -33,13 +36,17 @@ sealed interface Outcome {
   /** Returns whether standard output got this outcome together with the secret. */
   default boolean isPrinted() {
     return this instanceof Printed
-        || this instanceof Lost
         || (this instanceof Unknown unknown && unknown.isSecretPrinted());
   }
 
   /** The token was rotated. */
   sealed interface Applied extends Outcome {
     Rotated rotated();
+
+    /** Masks a text of the response that repeats the secret. */
+    default @Nullable String masked(@Nullable String text) {
+      return text != null && text.contains(rotated().getClientSecret()) ? MASK : text;
+    }
   }
 
   /** An option, such as {@code --exec}, kept the new secret. */
@@ -48,8 +55,9 @@ sealed interface Outcome {
   /** The new secret is on standard output, perhaps because an option failed to keep it. */
   record Printed(Rotated rotated, @Nullable String failure) implements Applied {}
 
-  /** The new secret is lost, because standard output failed. */
-  record Lost(Rotated rotated, @Nullable String failure) implements Applied {}
+  /** Standard output failed. The new secret is in a file, or lost if the file is null. */
+  record NotPrinted(Rotated rotated, @Nullable String failure, @Nullable String file)
+      implements Applied {}
 
   /** The new secret was tried on a URL. The failure says why there is no result. */
   record Verified(Applied before, Verification result, @Nullable String failure)
@@ -66,13 +74,13 @@ sealed interface Outcome {
   /**
    * The token was perhaps rotated.
    *
-   * @param keptBy the option that kept the secret of the response; null if there is none, or if it
-   *     is lost
+   * @param keptBy the option that kept the secret of the response, or standard output; null if the
+   *     response held none, or if it is lost
    */
   record Unknown(RotationUnknownException failure, @Nullable String keptBy) implements Outcome {
     static final String STANDARD_OUTPUT = "standard output";
 
-    Unknown keptBy(String place) {
+    Unknown keptBy(@Nullable String place) {
       return new Unknown(failure, place);
     }
 
@@ -83,9 +91,16 @@ sealed interface Outcome {
       return secret != null && !secret.isEmpty();
     }
 
-    /** Whether the secret was printed, or standard output failed. */
+    /** Returns where the secret is, in words; null if it is lost. */
+    @Nullable String place() {
+      if (keptBy == null) {
+        return null;
+      }
+      return (isSecretPrinted() ? "on " : keptBy.startsWith("--") ? "kept by " : "in ") + keptBy;
+    }
+
     boolean isSecretPrinted() {
-      return hasSecret() && (keptBy == null || keptBy.equals(STANDARD_OUTPUT));
+      return STANDARD_OUTPUT.equals(keptBy);
     }
   }
 

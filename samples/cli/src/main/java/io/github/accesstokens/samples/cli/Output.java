@@ -3,40 +3,69 @@ package io.github.accesstokens.samples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.accesstokens.model.ServiceToken;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Prints the secret and JSON on standard output, and text on standard error. */
 record Output(ProcessEnvironment environment, Options options) {
   /** Prints the secret before any text, so that no later failure loses it. */
   Outcome.Applied printSecret(Outcome.Printed printed) {
-    return print(printed, printed.rotated().getToken(), true)
+    ServiceToken token = printed.rotated().getToken();
+    return print(printed, token, true)
         ? printed
-        : new Outcome.Lost(printed.rotated(), printed.failure());
+        : new Outcome.NotPrinted(printed.rotated(), printed.failure(), rescue(token, true));
   }
 
   /** Prints an unproven secret that nothing has kept. */
   Outcome.Unknown printSecret(Outcome.Unknown unknown) {
+    ServiceToken token = Objects.requireNonNull(unknown.failure().getServiceToken());
     Outcome.Unknown printed = unknown.keptBy(Outcome.Unknown.STANDARD_OUTPUT);
-    return print(printed, Objects.requireNonNull(unknown.failure().getServiceToken()), false)
-        ? printed
-        : unknown;
+    return print(printed, token, false) ? printed : unknown.keptBy(rescue(token, false));
   }
 
   private boolean print(Outcome outcome, ServiceToken token, boolean proven) {
-    String secret;
-    try {
-      secret = options.json ? json(outcome) : options.format(token, proven);
-    } catch (IllegalArgumentException e) {
-      // The format cannot hold this secret. JSON can.
-      secret = Format.JSON.of(token, proven, null, "");
+    if (options.sink.option() != null && !canPrint()) {
+      return false;
     }
     if ("true".equals(environment.variable("GITHUB_ACTIONS"))) {
       mask(String.valueOf(token.getClientSecret()));
     }
-    environment.out().print(secret);
+    environment.out().print(options.json ? json(outcome) : format(token, proven));
     return !environment.out().checkError();
+  }
+
+  /** Checks standard output. Without an option that keeps the secret, it was checked before. */
+  private boolean canPrint() {
+    // A signal interrupts the handover. On an interrupted thread, the check would close the file.
+    boolean interrupted = Thread.interrupted();
+    try {
+      environment.outCheck().check(options.blank());
+      return true;
+    } catch (IOException e) {
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private @Nullable String rescue(ServiceToken token, boolean proven) {
+    Path file = RescueFile.write(environment.rescueDirectories(), format(token, proven));
+    return file == null ? null : file.toString();
+  }
+
+  private String format(ServiceToken token, boolean proven) {
+    try {
+      return options.format(token, proven);
+    } catch (IllegalArgumentException e) {
+      // The format cannot hold this secret. JSON can.
+      return Format.JSON.of(token, proven, null, "");
+    }
   }
 
   /**

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables the environment variables
  * @param out standard output
  * @param outCheck throws if a secret on standard output would be lost
+ * @param rescueDirectories where a secret goes that standard output cannot take
  * @param err standard error
  * @param outIsTerminal whether standard output may be a terminal
  * @param errIsTerminal whether standard error is a terminal
@@ -24,11 +27,12 @@ record ProcessEnvironment(
     Map<String, String> variables,
     PrintStream out,
     OutputCheck outCheck,
+    List<Path> rescueDirectories,
     PrintStream err,
     BooleanSupplier outIsTerminal,
     BooleanSupplier errIsTerminal) {
 
-  /** Checks standard output before a rotation. */
+  /** Checks standard output before a secret is printed. */
   interface OutputCheck {
     /** Writes what the format of the secret ignores, if that proves anything. */
     void check(String blank) throws IOException;
@@ -40,6 +44,8 @@ record ProcessEnvironment(
         // JSON is UTF-8 in every locale.
         new PrintStream(System.out, true, UTF_8),
         blank -> StandardOutput.prove(() -> outIsTerminal(false), blank),
+        // The working directory first, because a restart can empty the other one.
+        List.of(Path.of(""), Path.of(System.getProperty("java.io.tmpdir"))),
         System.err,
         // If unknown: keep the secret off a possible terminal, and show no progress.
         () -> outIsTerminal(true),

@@ -123,7 +123,6 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   private Rotated rotate(AccessTokensClient client, Rotation rotation) throws IOException {
-    options.sink.warnings().forEach(w -> environment.err().println("rotate: warning: " + w));
     ProgressLine progress = ProgressLine.start(environment, "Rotating", SECOND);
     try {
       Handover handover =
@@ -134,7 +133,11 @@ final class RotateCommand implements Callable<Integer> {
                 progress.end();
                 return options.format(token, proven);
               },
-              options.blank());
+              options.blank(),
+              warning -> {
+                progress.end();
+                environment.err().println("rotate: warning: " + warning);
+              });
       return Objects.requireNonNull(
           shutdown
               .watch(client.newCall(rotation.withHandover(shutdown.watch(handover))))
@@ -147,7 +150,7 @@ final class RotateCommand implements Callable<Integer> {
 
   private Outcome verify(AccessTokensClient client, Outcome.Applied applied) {
     String url = options.protectedUrl;
-    if (url == null || applied instanceof Outcome.Lost) {
+    if (url == null || applied instanceof Outcome.NotPrinted) {
       return applied;
     }
     output.printText(applied);

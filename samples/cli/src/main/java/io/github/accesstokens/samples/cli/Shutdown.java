@@ -3,6 +3,8 @@ package io.github.accesstokens.samples.cli;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.github.accesstokens.Handover;
+import io.github.accesstokens.Rotated;
+import io.github.accesstokens.model.ServiceToken;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import retrofit2.Call;
  * Ends a run in order when a signal ends the process, so that the exit code stays right.
  *
  * <p>If nothing was sent yet, nothing is sent. Otherwise the process waits for the response and for
- * the handover. After that time it cancels the call, or stops the command that takes the secret.
+ * the handover. After 8 seconds it cancels the call, or stops the command that takes the secret.
  *
  * <p>As a network interceptor it is the last point before the request is sent.
  */
@@ -69,15 +71,45 @@ final class Shutdown implements Interceptor {
     return call;
   }
 
-  /** Returns a handover whose receiver is closed even if the thread of the run hangs. */
+  /** Returns a handover whose receiver is closed even if the thread hangs before it uses it. */
   Handover watch(Handover handover) {
     return () -> {
       Handover.Receiver prepared = handover.prepare();
       synchronized (this) {
         receiver = prepared;
       }
-      return prepared;
+      return new Handover.Receiver() {
+        @Override
+        public void receive(Rotated rotated) throws IOException {
+          startHandover();
+          prepared.receive(rotated);
+        }
+
+        @Override
+        public @Nullable String receiveUnproven(ServiceToken token) throws IOException {
+          startHandover();
+          return prepared.receiveUnproven(token);
+        }
+
+        @Override
+        public void close() {
+          prepared.close();
+        }
+      };
     };
+  }
+
+  /** Leaves the receiver alone, because it has a secret. */
+  private synchronized void startHandover() {
+    receiver = null;
+  }
+
+  /** Starts an attempt. If the client starts another one, the previous one was not applied. */
+  Response startAttempt(Interceptor.Chain chain) throws IOException {
+    synchronized (this) {
+      phase = Phase.NOTHING_SENT;
+    }
+    return chain.proceed(chain.request());
   }
 
   @Override
@@ -159,11 +191,16 @@ final class Shutdown implements Interceptor {
 
   /** Returns the exit code of a run that does not end, for example because a disk hangs. */
   private synchronized int abandon(PrintStream err) {
+    int code = describe(err);
+    if (receiver != null) {
+      receiver.close();
+    }
+    return code;
+  }
+
+  private int describe(PrintStream err) {
     return switch (phase) {
       case NOTHING_SENT -> {
-        if (receiver != null) {
-          receiver.close();
-        }
         err.println("rotate: Not rotated: a signal ended the process");
         yield Outcome.NOT_APPLIED;
       }

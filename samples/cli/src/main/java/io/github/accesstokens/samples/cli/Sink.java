@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -131,21 +132,12 @@ final class Sink {
     }
   }
 
-  /** Returns sentences about what the rotation changes besides the secret. */
-  List<String> warnings() {
-    try {
-      return file == null ? List.of() : file.handover(ServiceToken::getClientSecret).warnings();
-    } catch (IOException e) {
-      // The rotation fails for the same reason and reports it.
-      return List.of();
-    }
-  }
-
   /** Returns what keeps the secret, or what checks standard output. */
-  Handover handover(ProcessEnvironment environment, Content content, String blank) {
+  Handover handover(
+      ProcessEnvironment environment, Content content, String blank, Consumer<String> warnings) {
     if (file != null) {
       // The name of the file marks an unproven secret. Once it is proven, a rename is enough.
-      return file.handover(token -> content.of(token, true));
+      return file.handover(token -> content.of(token, true)).withWarnings(warnings);
     }
     if (command != null) {
       return new CommandHandover(

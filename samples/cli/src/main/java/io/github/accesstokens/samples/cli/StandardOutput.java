@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /**
- * Proves before a rotation that standard output can take a secret.
+ * Proves that standard output can take a secret.
  *
  * <p>The JVM replaces a closed descriptor with {@code /dev/null} or with a file of its own that it
  * reads. Writing to {@code /dev/null} succeeds, so the type of the file is checked too.
@@ -30,7 +30,7 @@ final class StandardOutput {
   private StandardOutput() {}
 
   /**
-   * Returns if standard output can take a secret.
+   * Checks that standard output can take a secret.
    *
    * @param blank what the format of the secret ignores at its start; a pipe gets it
    * @throws IOException if the secret would be lost

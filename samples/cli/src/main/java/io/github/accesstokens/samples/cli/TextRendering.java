@@ -4,6 +4,8 @@ import io.github.accesstokens.Rotated;
 import io.github.accesstokens.RotationException;
 import io.github.accesstokens.RotationNotAppliedException;
 import io.github.accesstokens.RotationUnknownException;
+import io.github.accesstokens.RotationUnknownException.Reason;
+import io.github.accesstokens.model.EnvelopeMessage;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ final class TextRendering {
       // The lines about the rotation were printed before the verification.
       add(verified);
     } else if (outcome instanceof Outcome.Applied applied) {
-      addRotated(serviceTokenId, applied.rotated());
+      addRotated(serviceTokenId, applied);
       addSecret(applied);
     } else if (outcome instanceof Outcome.NotApplied notApplied) {
       add(notApplied.failure());
@@ -45,8 +47,9 @@ final class TextRendering {
     }
   }
 
-  private void addRotated(@Nullable String serviceTokenId, Rotated rotated) {
-    String name = rotated.getToken().getName();
+  private void addRotated(@Nullable String serviceTokenId, Outcome.Applied applied) {
+    Rotated rotated = applied.rotated();
+    String name = applied.masked(rotated.getToken().getName());
     String expiresAt = JsonRendering.rfc3339(rotated.getPreviousSecretExpiresAt());
     lines.add(
         "Rotated the service token "
@@ -55,9 +58,11 @@ final class TextRendering {
     lines.add(
         "The previous secret "
             + (expiresAt == null ? "expired at once." : "works until " + expiresAt + "."));
-    rotated
-        .getMessages()
-        .forEach(m -> lines.add("Provider message: " + m.getMessage() + " (" + m.getCode() + ")"));
+    for (EnvelopeMessage message : rotated.getMessages()) {
+      Integer code = JsonRendering.code(message);
+      lines.add(
+          "Provider message: " + message.getMessage() + (code == null ? "" : " (" + code + ")"));
+    }
   }
 
   private void addSecret(Outcome.Applied applied) {
@@ -69,10 +74,11 @@ final class TextRendering {
       } else {
         error(printed.failure() + "; standard output has the new secret");
       }
-    } else if (applied instanceof Outcome.Lost lost) {
+    } else if (applied instanceof Outcome.NotPrinted failed) {
       error(
-          (lost.failure() == null ? "rotated" : lost.failure())
-              + "; standard output failed, so the new secret is lost: rotate again");
+          (failed.failure() == null ? "rotated" : failed.failure())
+              + "; standard output failed, so the new secret is "
+              + (failed.file() == null ? "lost: rotate again" : "in " + failed.file()));
     }
   }
 
@@ -116,15 +122,7 @@ final class TextRendering {
       error(suppressed.getMessage());
     }
     if (unknown.hasSecret()) {
-      lines.add(
-          unknown.keptBy() == null
-              ? "The response held a secret. Standard output failed, so that secret is lost."
-              : "The response held a secret, perhaps the current one. It is kept by "
-                  + unknown.keptBy()
-                  + ", marked as unproven.");
-      lines.add(
-          "Try that secret on a protected page: rotate --check-pair URL. If it is accepted, the"
-              + " token was rotated, and the secret is the current one.");
+      addUnproven(unknown, failure.getReason() == Reason.OTHER_TOKEN);
     }
     lines.add(
         failure.getPreviousSecretExpiresAt() == null
@@ -139,6 +137,26 @@ final class TextRendering {
         "Do not rotate again before you know: each rotation creates another secret and shortens the"
             + " grace period of the previous one.");
     addRay(failure);
+  }
+
+  private void addUnproven(Outcome.Unknown unknown, boolean ofAnotherToken) {
+    String place = unknown.place();
+    lines.add(
+        (ofAnotherToken
+                ? "The response held the secret of another service token."
+                : "The response held a secret, perhaps the current one.")
+            + (place == null
+                ? " Standard output failed, so that secret is lost."
+                : " It is " + place + ", marked as unproven."));
+    if (ofAnotherToken) {
+      lines.add(
+          "Do not use that secret for this token. Its Client ID names the token that it belongs"
+              + " to.");
+    } else if (place != null) {
+      lines.add(
+          "Try that secret on a protected page: rotate --check-pair URL. If it is accepted, the"
+              + " token was rotated, and the secret is the current one.");
+    }
   }
 
   private void add(Outcome.Checked checked) {

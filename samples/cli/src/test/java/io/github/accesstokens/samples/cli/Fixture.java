@@ -17,9 +17,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -34,6 +38,7 @@ final class Fixture implements AutoCloseable {
   final Map<String, String> variables = new HashMap<>();
   BooleanSupplier outIsTerminal = () -> false;
   BooleanSupplier errIsTerminal = () -> false;
+  List<Path> rescueDirectories = List.of();
   private final Socket boundSocket = new Socket();
   OutputStream out = new ByteArrayOutputStream();
 
@@ -50,6 +55,15 @@ final class Fixture implements AutoCloseable {
     variables.put("CLOUDFLARE_BASE_URL", provider.baseUrl());
   }
 
+  /** Adds a line to {@code target/counts.txt}, which CI prints. */
+  static void count(String line) throws IOException {
+    Files.writeString(
+        Path.of("target", "counts.txt"),
+        line + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
   /** Rotates the token. */
   Run run(String... options) {
     return runWith(
@@ -63,18 +77,23 @@ final class Fixture implements AutoCloseable {
     PrintStream printed = new PrintStream(out, true, UTF_8);
     int exitCode =
         RotateCommand.run(
-            new ProcessEnvironment(
-                variables,
-                printed,
-                blank -> checkOut(printed, blank),
-                new PrintStream(err, true, UTF_8),
-                outIsTerminal,
-                errIsTerminal),
+            environment(printed, new PrintStream(err, true, UTF_8)),
             new Shutdown(Duration.ZERO),
             arguments);
     String text = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
     out = new ByteArrayOutputStream();
     return new Run(exitCode, text, err.toString(UTF_8));
+  }
+
+  ProcessEnvironment environment(PrintStream out, PrintStream err) {
+    return new ProcessEnvironment(
+        variables,
+        out,
+        blank -> checkOut(out, blank),
+        rescueDirectories,
+        err,
+        outIsTerminal,
+        errIsTerminal);
   }
 
   private static void checkOut(PrintStream out, String blank) throws IOException {

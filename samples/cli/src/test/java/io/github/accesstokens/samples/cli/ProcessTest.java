@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.accesstokens.provider.StubToken;
 import io.github.accesstokens.samples.cli.Fixture.Run;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command in a process of its own. */
 final class ProcessTest {
@@ -58,6 +65,62 @@ final class ProcessTest {
         .contains("\nerr\nerr\n", "The new secret was kept by --exec.")
         .hasSizeGreaterThan(400_000)
         .doesNotContain("Rotating");
+  }
+
+  /** The usual line of cron throws standard output away. */
+  @ParameterizedTest
+  @ValueSource(strings = {">/dev/null", ">&-"})
+  void failedCommandWithoutOutput_leavesTheSecretInAFile(String output) throws Exception {
+    Run run = runInShell("\"$@\" " + output, "--exec=exit 1");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.err()).doesNotContain("standard output has", fixture.token.clientSecret());
+    assertThat(onlyRescueFile(run))
+        .hasContent(
+            "CF_ACCESS_CLIENT_ID=%s\nCF_ACCESS_CLIENT_SECRET=%s\n"
+                .formatted(fixture.token.clientId(), fixture.token.clientSecret()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {">/dev/null", ">&-"})
+  void unprovenSecretWithoutOutput_isInAFileWithAMark(String output) throws Exception {
+    fixture.respond(
+        403,
+        """
+        {"success": true, "errors": [], "messages": [], "result": {"client_secret": "s3cret"}}
+        """);
+
+    Run run = runInShell("\"$@\" " + output, "--exec=cat");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).doesNotContain("standard output", "s3cret");
+    assertThat(onlyRescueFile(run))
+        .hasContent("CF_ACCESS_UNPROVEN=true\nCF_ACCESS_CLIENT_SECRET=s3cret\n");
+  }
+
+  private Run runInShell(String script, String... options) throws Exception {
+    try (Launcher launcher = new Launcher(directory, fixture.variables)) {
+      return launcher
+          .startInShell(
+              script,
+              Stream.concat(
+                      Stream.of("--service-token-id=" + fixture.token.id()), Stream.of(options))
+                  .toArray(String[]::new))
+          .join();
+    }
+  }
+
+  private Path onlyRescueFile(Run run) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> rescued =
+          files.filter(f -> f.getFileName().toString().startsWith("rotate-secret-")).toList();
+      assertThat(rescued).as(run.err()).hasSize(1);
+      Path file = rescued.get(0).toRealPath();
+      assertThat(run.err()).contains(" in " + file);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      return file;
+    }
   }
 
   @Test

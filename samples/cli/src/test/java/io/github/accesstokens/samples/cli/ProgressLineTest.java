@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ final class ProgressLineTest {
 
   private ProgressLine start(PrintStream err, boolean isTerminal, Duration tick) {
     return ProgressLine.start(
-        new ProcessEnvironment(Map.of(), err, blank -> {}, err, () -> false, () -> isTerminal),
+        new ProcessEnvironment(
+            Map.of(), err, blank -> {}, List.of(), err, () -> false, () -> isTerminal),
         "Waiting",
         tick);
   }

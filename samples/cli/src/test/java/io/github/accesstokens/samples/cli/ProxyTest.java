@@ -8,7 +8,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.Objects;
 import okhttp3.Credentials;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -99,6 +103,47 @@ final class ProxyTest {
     }
   }
 
+  /** OkHttp asks the authenticator of the proxy for any 407, also for one of the origin. */
+  @Test
+  void originThatResponds407_doesNotGetTheCredentials() throws Exception {
+    HeldCertificate certificate =
+        new HeldCertificate.Builder().addSubjectAlternativeName("app.example.test").build();
+    proxy.useHttps(
+        new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslSocketFactory(),
+        true);
+    proxy.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.UPGRADE_TO_SSL_AT_END));
+    proxy.enqueue(
+        new MockResponse()
+            .setResponseCode(407)
+            .setHeader("Proxy-Authenticate", "Basic realm=\"origin\""));
+    proxy.enqueue(new MockResponse());
+    HandshakeCertificates trusting =
+        new HandshakeCertificates.Builder()
+            .addTrustedCertificate(certificate.certificate())
+            .build();
+    rotate.variables.put("HTTPS_PROXY", url("user:" + PASSWORD + "@"));
+    EnvironmentProxy environment =
+        Objects.requireNonNull(EnvironmentProxy.of(rotate.environment(System.out, System.err)));
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .sslSocketFactory(trusting.sslSocketFactory(), trusting.trustManager())
+            .proxySelector(environment)
+            .proxyAuthenticator(environment)
+            .build();
+
+    try (Response response = http.newCall(get("https://app.example.test/")).execute()) {
+      assertThat(response.code()).isEqualTo(407);
+    }
+
+    assertThat(proxy.takeRequest().getHeader("Proxy-Authorization")).isNotNull();
+    assertThat(proxy.takeRequest().getHeader("Proxy-Authorization")).isNull();
+    assertThat(proxy.getRequestCount()).isEqualTo(2);
+  }
+
+  private static Request get(String url) {
+    return new Request.Builder().url(url).build();
+  }
+
   @Test
   void refusingProxy_meansNotRotated() {
     proxy.enqueue(new MockResponse().setResponseCode(407));
@@ -136,7 +181,7 @@ final class ProxyTest {
   }
 
   @Test
-  void loopback_needsNoProxy() {
+  void httpOnLoopback_needsNoProxy() {
     rotate.variables.put("HTTPS_PROXY", url(""));
     rotate.variables.put("CLOUDFLARE_BASE_URL", rotate.provider.baseUrl());
 

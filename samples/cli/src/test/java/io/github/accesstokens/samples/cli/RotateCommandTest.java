@@ -125,6 +125,32 @@ final class RotateCommandTest {
     }
 
     @Test
+    void providerMessageWithoutACode_isPrintedWithoutOne() {
+      rotate.respond(
+          200,
+          """
+          {"success": true, "errors": [], "messages": ["hello"], "result": {"client_secret": "s3"}}
+          """);
+
+      Run run = rotate.run("--json");
+
+      assertThat(run.err()).contains("Provider message: hello\n");
+      assertThat(run.out()).contains("\"messages\":[{\"code\":null,\"message\":\"hello\"}]");
+    }
+
+    @Test
+    void nameThatRepeatsTheSecret_isMasked() {
+      rotate.respond(
+          Map.of("client_id", "id of s3cret", "name", "token s3cret", "client_secret", "s3cret"));
+
+      Run run = rotate.run("--exec", "cat > /dev/null", "--json");
+
+      assertThat(run.exitCode()).isEqualTo(0);
+      assertThat(run.out() + run.err()).doesNotContain("s3cret");
+      assertThat(run.err()).startsWith("Rotated the service token \"\u2588\u2588\" (");
+    }
+
+    @Test
     void controlCharactersInTheName_areNotPrinted() {
       StubToken named =
           rotate.provider.addToken(token.accountId(), "another", "\u001b[2J\u009bgone");
@@ -512,6 +538,21 @@ final class RotateCommandTest {
       assertThat(run.err()).containsOnlyOnce("2126-12-01T00:00Z");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--exec=cat", "--exec=cat --unproven-exec=cat>/dev/null"})
+    void secretOfAnotherToken_isNotAdvisedForUse(String options) {
+      rotate.respond(Map.of("id", "00000000-fafe-4643-bbbc-4a0ed4fc8415", "client_secret", "s3"));
+
+      Run run = rotate.run(options.split(" "));
+
+      assertThat(run.exitCode()).isEqualTo(3);
+      assertThat(run.err())
+          .contains("The response held the secret of another service token.")
+          .contains("Do not use that secret for this token.")
+          .contains("Try the old pair on a protected page")
+          .doesNotContain("the secret is the current one", "Try that secret");
+    }
+
     @Test
     void timeout_endsTheWait() {
       rotate.provider.enqueue(Fault.delay(Duration.ofHours(1)));
@@ -520,17 +561,17 @@ final class RotateCommandTest {
     }
 
     @Test
-    void unexpectedException_isReportedWithoutItsMessage() {
+    void unexpectedError_isReportedWithoutItsMessage() {
       rotate.errIsTerminal =
           () -> {
-            throw new IllegalStateException(Fixture.API_TOKEN);
+            throw new OutOfMemoryError(Fixture.API_TOKEN);
           };
 
       Run run = rotate.run("--json");
 
       run.assertOutcome(3, "{\"outcome\": \"unknown\", \"id\": \"%s\"}".formatted(token.id()));
       assertThat(run.err())
-          .isEqualTo("rotate: Unknown whether rotated: java.lang.IllegalStateException\n");
+          .isEqualTo("rotate: Unknown whether rotated: java.lang.OutOfMemoryError\n");
       assertThat(run.out()).doesNotContain(Fixture.API_TOKEN);
     }
   }

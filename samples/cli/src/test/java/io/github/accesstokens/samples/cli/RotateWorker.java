@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A process that runs the command once for each line on standard input, and prints its exit code.
@@ -21,7 +22,7 @@ final class RotateWorker {
     PrintStream nothing = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
     ProcessEnvironment environment =
         new ProcessEnvironment(
-            System.getenv(), nothing, blank -> {}, nothing, () -> false, () -> false);
+            System.getenv(), nothing, blank -> {}, List.of(), nothing, () -> false, () -> false);
     BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       long start = System.nanoTime() + Long.parseLong(line) * 1000;

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -57,7 +58,9 @@ final class SignalTest {
     this.directory = Files.createDirectory(directory.resolve("sink"));
     this.file = this.directory.resolve("token");
     this.launcher = new Launcher(output, fixture.variables).main(SlowCommand.class);
+    // Readable by its owner alone, because a warning would erase the progress line too early.
     Files.writeString(file, "old");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   private static void await(CountDownLatch latch) {
@@ -135,12 +138,16 @@ final class SignalTest {
     }
   }
 
-  /** The provider applies the rotation only because that makes it wait. */
+  /**
+   * The process ends before the retry is due. The provider applies the rotation only because that
+   * makes it wait.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT", "HUP"})
-  void refusalBeforeTheSignal_isNotRetried(String signal) throws Exception {
+  @Timeout(45)
+  void refusalAfterTheSignal_isNotRetried(String signal) throws Exception {
     responseWaits = true;
-    fixture.provider.enqueue(Fault.status(429).retryAfter("0").afterApplying());
+    fixture.provider.enqueue(Fault.status(429).retryAfter("55").afterApplying());
     Launched process = start(LONG, "--secret-file", file.toString());
     await(requested);
     process.signal(signal);
@@ -150,6 +157,25 @@ final class SignalTest {
     Run run = process.join();
 
     assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(fixture.provider.requests()).hasSize(1);
+    assertFileHolds("old");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  void retryThatHangsBeforeItIsSent_isNotApplied(String signal) throws Exception {
+    Path retried = pipe("retried");
+    fixture.provider.enqueue(Fault.status(429).retryAfter("0"));
+    Launched process =
+        launcher
+            .jvmOptions(SHORT, "-Dretried=" + retried)
+            .start("--service-token-id=" + fixture.token.id(), "--secret-file=" + file);
+    awaitWriter(retried);
+    process.signal(signal);
+
+    Run run = process.join();
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
     assertThat(fixture.provider.requests()).hasSize(1);
     assertFileHolds("old");
   }

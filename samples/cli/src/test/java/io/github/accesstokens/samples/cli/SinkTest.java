@@ -221,6 +221,17 @@ final class SinkTest {
         .isEqualTo("rw-------");
   }
 
+  @Test
+  void warningOnATerminal_erasesTheProgressBefore() throws IOException {
+    Files.writeString(file, "old");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
+    rotate.errIsTerminal = () -> true;
+
+    Run run = rotate.run("--secret-file", file.toString());
+
+    assertThat(run.err()).contains(" \rrotate: warning: every user can read " + file);
+  }
+
   @ParameterizedTest
   @CsvSource({"640, rw-r-----", "0604, rw----r--", "600, rw-------"})
   void fileWithAMode_getsIt(String mode, String permissions) throws IOException {
@@ -307,7 +318,7 @@ final class SinkTest {
 
     private void assertPrintedInstead(Run run, String problem) {
       assertThat(run.exitCode()).isEqualTo(4);
-      assertThat(run.out()).isEqualTo(lines());
+      assertThat(run.out()).isEqualTo("\n" + lines());
       assertThat(run.err())
           .contains(problem, "; standard output has the new secret")
           .doesNotContain(token.clientSecret(), "hunter2");

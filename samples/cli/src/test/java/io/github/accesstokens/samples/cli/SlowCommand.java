@@ -7,13 +7,20 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The command in a process that waits as long as a test wants.
  *
  * <p>System properties: {@code wait} replaces the limit after a signal. If {@code reached} and
- * {@code go} name two pipes, the process opens both when it starts to hand the secret over.
+ * {@code go} name two pipes, the process opens both when it starts to hand the secret over. If
+ * {@code retried} names a pipe, the process opens it when it retries, and hangs.
  */
 final class SlowCommand {
   private SlowCommand() {}
@@ -21,17 +28,45 @@ final class SlowCommand {
   public static void main(String... args) {
     ProcessEnvironment real = ProcessEnvironment.ofThisProcess();
     boolean slow = System.getProperty("reached") != null;
+    if (System.getProperty("retried") != null) {
+      ProxySelector.setDefault(new HangingRetry());
+    }
     PrintStream err = slow ? new SlowErase(real.err()) : real.err();
     RotateCommand.run(
         new ProcessEnvironment(
             real.variables(),
             real.out(),
             real.outCheck(),
+            real.rescueDirectories(),
             err,
             real.outIsTerminal(),
             slow ? () -> true : real.errIsTerminal()),
         Duration.parse(System.getProperty("wait")),
         args);
+  }
+
+  /** Hangs before the second attempt connects, as a DNS lookup can. No interrupt ends it. */
+  private static final class HangingRetry extends ProxySelector {
+    private int attempts;
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      // A socket asks too, with a scheme of its own.
+      if (uri.getScheme().equals("http") && ++attempts == 2) {
+        try {
+          new FileOutputStream(System.getProperty("retried")).close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        while (true) {
+          LockSupport.park();
+        }
+      }
+      return List.of(Proxy.NO_PROXY);
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
   }
 
   /** The command erases its progress line when the handover starts. */

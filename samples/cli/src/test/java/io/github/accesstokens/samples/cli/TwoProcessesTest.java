@@ -70,9 +70,9 @@ final class TwoProcessesTest {
         assertThat(exitCodes).as("seed %d, round %d", seed, round).contains(UNKNOWN);
       }
     }
-    System.out.printf(
-        "Two processes: %d rounds by exit codes %s, %d with an old file that a run reports%n",
-        ROUNDS, counts, stale);
+    Fixture.count(
+        "Two processes: %d rounds by exit codes %s, %d with an old file that a run reports"
+            .formatted(ROUNDS, counts, stale));
     assertThat(counts).as("found the file in use").containsKey("0 1");
     assertThat(counts.keySet()).isSubsetOf("0 0", "0 1", "0 3", "1 3", "3 3");
   }

@@ -1,17 +1,22 @@
 package io.github.accesstokens.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.PATH;
 
 import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -41,9 +46,10 @@ final class UnprovenSecretTest {
   }
 
   private static void assertUnknown(Run run, String keptBy) {
+    String place = keptBy.startsWith("--") ? "kept by " + keptBy : "on " + keptBy;
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err())
-        .contains("The response held a secret, perhaps the current one. It is kept by " + keptBy)
+        .contains("The response held a secret, perhaps the current one. It is " + place + ",")
         .doesNotContain("s3cret");
   }
 
@@ -138,23 +144,49 @@ final class UnprovenSecretTest {
     Run run = rotate.run("--exec", "exit 1", "--unproven-exec", "exit 7");
 
     assertUnknown(run, "standard output");
-    assertThat(run.out()).isEqualTo(LINES);
+    assertThat(run.out()).isEqualTo("\n" + LINES);
     assertThat(run.err()).contains("the command of --unproven-exec failed with exit status 7");
   }
 
-  @Test
-  void failedStandardOutput_isReportedAsLoss() {
+  /** The check before the rotation gets through. */
+  private void failStandardOutput() {
     rotate.out =
         new OutputStream() {
           @Override
           public void write(int b) throws IOException {
-            throw new IOException("No space left on device");
+            if (!Character.isWhitespace(b)) {
+              throw new IOException("No space left on device");
+            }
           }
         };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--format=env", "--exec=exit 1"})
+  void failedStandardOutput_leavesItInAFile(String option) throws IOException {
+    failStandardOutput();
+    Path directory = Files.createDirectory(file.resolveSibling("rescue"));
+    rotate.rescueDirectories = List.of(file.resolveSibling("missing"), directory);
+
+    Run run = rotate.run(option);
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .contains("It is in " + directory + "/rotate-secret-", ", marked as unproven.");
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).singleElement(PATH).hasContent(LINES);
+    }
+  }
+
+  @Test
+  void failedStandardOutputAndNoFile_isReportedAsLoss() {
+    failStandardOutput();
 
     Run run = rotate.run("--exec", "exit 1");
 
     assertThat(run.exitCode()).isEqualTo(3);
-    assertThat(run.err()).contains("Standard output failed, so that secret is lost.");
+    assertThat(run.err())
+        .contains("Standard output failed, so that secret is lost.")
+        .doesNotContain("Try that secret");
   }
 }

@@ -141,6 +141,10 @@ final class UnusableSinkTest {
     if (reason != null) {
       assertThat(run.err()).startsWith("rotate: ").contains(reason);
     }
+    if (Files.isSymbolicLink(directory.resolve("f"))) {
+      // JUnit warns of links that lead out of its directory.
+      Files.delete(directory.resolve("f"));
+    }
     if (!name.equals("directory for appending")) {
       assertThat(directory).isDirectoryNotContaining("glob:**.tmp");
     }
@@ -156,7 +160,7 @@ final class UnusableSinkTest {
   }
 
   @AfterAll
-  static void printTheCount() {
-    System.out.printf("Sinks that cannot work: %d, requests sent: %d%n", sinks, requests);
+  static void countSinks() throws IOException {
+    Fixture.count("Sinks that cannot work: %d, requests sent: %d".formatted(sinks, requests));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.accesstokens.samples.service;
+
+import org.jspecify.annotations.NullMarked;

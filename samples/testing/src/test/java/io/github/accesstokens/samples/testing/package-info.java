@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.accesstokens.samples.testing;
+
+import org.jspecify.annotations.NullMarked;
