@@ -12,7 +12,9 @@ import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import okhttp3.MediaType;
@@ -107,13 +109,8 @@ final class DecodedBody {
       problem = problem(flaw, lenient.flaw, response);
     }
     List<ServiceToken> held = held(lenient.token, Redaction.completeSecrets(response.body));
-    Redaction redaction = response.redaction;
-    for (ServiceToken token : held) {
-      String secret = secretOf(token);
-      redaction = secret == null ? redaction : redaction.and(secret);
-    }
     return new DecodedBody(
-        redaction,
+        response.redaction.and(bySecret(held).keySet()),
         lenient.success,
         lenient.errors,
         lenient.messages,
@@ -183,8 +180,19 @@ final class DecodedBody {
     return secretOf(token);
   }
 
-  /** Returns the secret of a token; null if there is none or it is empty. */
-  static @Nullable String secretOf(@Nullable ServiceToken token) {
+  /** Returns each token that has a secret, by its secret. */
+  static Map<String, ServiceToken> bySecret(List<ServiceToken> tokens) {
+    Map<String, ServiceToken> bySecret = new LinkedHashMap<>();
+    for (ServiceToken token : tokens) {
+      String secret = secretOf(token);
+      if (secret != null) {
+        bySecret.put(secret, token);
+      }
+    }
+    return bySecret;
+  }
+
+  private static @Nullable String secretOf(@Nullable ServiceToken token) {
     String secret = token == null ? null : token.getClientSecret();
     return secret == null || secret.isEmpty() ? null : secret;
   }
@@ -197,17 +205,8 @@ final class DecodedBody {
   boolean contradicts(boolean ok) {
     boolean failed = !ok || (success != null && !success);
     // A damaged envelope proves no failure, but a success in it must not be taken for a failure.
-    return (failed && hasSecret())
+    return (failed && !bySecret(held).isEmpty())
         || (success != null && success != ok && (flaw == null || success));
-  }
-
-  private boolean hasSecret() {
-    for (ServiceToken token : held) {
-      if (secretOf(token) != null) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Returns whether the body is a failure of the provider itself, which has errors with codes. */

@@ -7,6 +7,7 @@ import io.github.accesstokens.model.EnvelopeMessage;
 import io.github.accesstokens.model.EnvelopeMessageSource;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,11 +89,11 @@ final class Redaction {
     return new Redaction(secrets);
   }
 
-  /** Returns a redaction that masks this secret too. */
-  Redaction and(String secret) {
-    List<String> more = new ArrayList<>(secrets);
-    more.add(secret);
-    return new Redaction(more);
+  /** Returns a redaction that masks these secrets too. */
+  Redaction and(Collection<String> more) {
+    List<String> all = new ArrayList<>(secrets);
+    all.addAll(more);
+    return new Redaction(all);
   }
 
   /** Returns a redaction that also masks each {@code client_secret} in the JSON document. */
@@ -101,56 +102,50 @@ final class Redaction {
     try {
       find(JsonReader.of(new Buffer().write(document)), false, found);
     } catch (IOException | RuntimeException e) {
-      findByName(document, found);
+      // The document is damaged, or nested too deeply for Moshi.
+      findByName(document, found, value -> find(value, true, found));
     }
     return found.size() == secrets.size() ? this : new Redaction(found);
   }
 
-  /** Finds the secrets of a document that is damaged, or nested too deeply for Moshi. */
-  private static void findByName(byte[] document, List<String> found) {
-    ByteString text = ByteString.of(document);
-    for (int at = nextName(text, 0);
-        at >= 0 && found.size() <= MAX_SECRETS;
-        at = nextName(text, at + 1)) {
-      try {
-        find(valueOfName(text, at), true, found);
-      } catch (IOException | RuntimeException e) {
-        // This value is damaged or cut off. Another one may be whole.
-      }
-    }
-  }
-
   /** Returns each complete string that is the value of a {@code client_secret}, at any place. */
   static Set<String> completeSecrets(byte[] document) {
-    ByteString text = ByteString.of(document);
     Set<String> secrets = new LinkedHashSet<>();
-    for (int at = nextName(text, 0);
-        at >= 0 && secrets.size() < MAX_SECRETS;
-        at = nextName(text, at + 1)) {
-      try {
-        JsonReader value = valueOfName(text, at);
-        if (value.peek() == JsonReader.Token.STRING) {
-          secrets.add(value.nextString());
-        }
-      } catch (IOException | RuntimeException e) {
-        // This value is damaged or cut off. Another one may be whole.
-      }
-    }
+    findByName(
+        document,
+        secrets,
+        value -> {
+          if (value.peek() == JsonReader.Token.STRING) {
+            secrets.add(value.nextString());
+          }
+        });
     secrets.remove("");
     return secrets;
   }
 
-  private static int nextName(ByteString text, int from) {
-    return text.indexOf(QUOTED_SECRET_NAME, from);
+  /** Reads the value of each {@code client_secret} until there are enough secrets. */
+  private static void findByName(byte[] document, Collection<String> found, ValueReader values) {
+    ByteString text = ByteString.of(document);
+    Buffer source = new Buffer().write(text);
+    for (int at = text.indexOf(QUOTED_SECRET_NAME);
+        at >= 0 && found.size() < MAX_SECRETS;
+        at = text.indexOf(QUOTED_SECRET_NAME, at + 1)) {
+      Buffer property = new Buffer().writeByte('{');
+      // Shares the bytes. A hostile document has very many names.
+      source.copyTo(property, at, source.size() - at);
+      try {
+        JsonReader reader = JsonReader.of(property);
+        reader.beginObject();
+        reader.skipName();
+        values.read(reader);
+      } catch (IOException | RuntimeException e) {
+        // This value is damaged or cut off. Another one may be whole.
+      }
+    }
   }
 
-  /** Returns a reader of the value whose name starts at this index. */
-  private static JsonReader valueOfName(ByteString text, int at) throws IOException {
-    Buffer property = new Buffer().writeByte('{').write(text, at, text.size() - at);
-    JsonReader reader = JsonReader.of(property);
-    reader.beginObject();
-    reader.skipName();
-    return reader;
+  private interface ValueReader {
+    void read(JsonReader value) throws IOException;
   }
 
   private static void find(JsonReader reader, boolean secret, List<String> found)
@@ -203,18 +198,19 @@ final class Redaction {
 
   /** Returns the text with every secret masked. */
   String text(String text) {
-    String masked = text;
-    for (String secret : secrets) {
-      masked =
-          isShort(secret)
-              ? masked.replaceAll("(?<!\\w)" + Pattern.quote(secret) + "(?!\\w)", MASK)
-              : masked.replace(secret, MASK);
-    }
-    return masked.contains(PREFIX) ? FORM.matcher(masked).replaceAll(MASK) : masked;
+    return mask(text, true);
   }
 
-  private static boolean isShort(String secret) {
-    return secret.length() < SHORTEST_INSIDE_WORDS;
+  private String mask(String text, boolean shortSecrets) {
+    String masked = text;
+    for (String secret : secrets) {
+      if (secret.length() >= SHORTEST_INSIDE_WORDS) {
+        masked = masked.replace(secret, MASK);
+      } else if (shortSecrets) {
+        masked = masked.replaceAll("(?<!\\w)" + Pattern.quote(secret) + "(?!\\w)", MASK);
+      }
+    }
+    return masked.contains(PREFIX) ? FORM.matcher(masked).replaceAll(MASK) : masked;
   }
 
   /** Returns the entries with every secret masked; the same list if they show none. */
@@ -269,12 +265,7 @@ final class Redaction {
 
   /** Returns the value of a header with every secret masked. */
   String headerValue(String name, String value) {
-    if (!KEPT_HEADERS.matcher(name).matches()) {
-      return text(value);
-    }
-    List<String> longSecrets = new ArrayList<>(secrets);
-    longSecrets.removeIf(Redaction::isShort);
-    return new Redaction(longSecrets).text(value);
+    return mask(value, !KEPT_HEADERS.matcher(name).matches());
   }
 
   private boolean shows(@Nullable String text) {

@@ -2,7 +2,6 @@ package io.github.accesstokens;
 
 import io.github.accesstokens.model.EnvelopeMessage;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
@@ -31,6 +30,7 @@ final class ResponseSummary {
   }
 
   /** Reads {@code retry-after}, in seconds or as a date: at most a day, or null if unreadable. */
+  @SuppressWarnings("JavaUtilDate") // OkHttp returns one, and old Android has no toInstant().
   @Nullable Duration retryAfter() {
     String text = headers.get("retry-after");
     if (text == null) {
@@ -47,7 +47,8 @@ final class ResponseSummary {
       }
       // Prefers the provider's clock, because ours may be wrong.
       Date sent = headers.getDate("date");
-      wait = Duration.between(sent == null ? Instant.now() : sent.toInstant(), date.toInstant());
+      long now = sent == null ? System.currentTimeMillis() : sent.getTime();
+      wait = Duration.ofMillis(date.getTime() - now);
     }
     if (wait.isNegative()) {
       return Duration.ZERO;

@@ -4,6 +4,7 @@ import io.github.accesstokens.model.EnvelopeMessage;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.time.OffsetDateTime;
+import java.util.Collections;
 import java.util.List;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,6 @@ public final class Rotated {
             + getCfRay()
             + '}';
     // The name, for example, may repeat the secret.
-    return body.redaction.and(clientSecret).text(text);
+    return body.redaction.and(Collections.singleton(clientSecret)).text(text);
   }
 }

@@ -4,9 +4,7 @@ import io.github.accesstokens.RotationNotAppliedException.Reason;
 import io.github.accesstokens.model.ServiceToken;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -180,25 +178,23 @@ final class RotationCall<T> implements Call<T> {
       receiver.receive(rotated);
     } catch (Throwable e) {
       // Catches errors too, because the secret would be lost with them.
-      Throwable cause =
-          SafeFailure.withoutSecrets(e, settings.redaction.and(rotated.getClientSecret()));
+      Redaction redaction =
+          settings.redaction.and(Collections.singleton(rotated.getClientSecret()));
+      Throwable cause = SafeFailure.withoutSecrets(e, redaction);
       throw new HandoverException(SafeFailure.messageOrType(e, cause), rotated, cause);
     }
   }
 
   private RotationUnknownException handOver(
       Handover.Receiver receiver, RotationUnknownException unknown) {
-    List<String> places = new ArrayList<>();
+    String places = null;
     Map<String, ServiceToken> secrets = unknown.secrets();
-    Redaction redaction = settings.redaction;
-    for (String secret : secrets.keySet()) {
-      redaction = redaction.and(secret);
-    }
+    Redaction redaction = settings.redaction.and(secrets.keySet());
     for (ServiceToken token : secrets.values()) {
       try {
         String place = receiver.receiveUnproven(token);
         if (place != null) {
-          places.add(place);
+          places = places == null ? place : places + " and " + place;
         }
       } catch (Throwable e) {
         Throwable failure = SafeFailure.withoutSecrets(e, redaction);
@@ -207,7 +203,7 @@ final class RotationCall<T> implements Call<T> {
         }
       }
     }
-    return places.isEmpty() ? unknown : unknown.keptIn(String.join(" and ", places));
+    return places == null ? unknown : unknown.keptIn(places);
   }
 
   private Rotated rotate(Request request) throws RotationException {

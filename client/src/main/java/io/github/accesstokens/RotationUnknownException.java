@@ -123,11 +123,9 @@ public final class RotationUnknownException extends RotationException {
       List<ServiceToken> held,
       @Nullable String keptIn) {
     String secret = "lost";
-    if (reason == Reason.OTHER_TOKEN) {
-      secret = "lost";
-    } else if (!secrets(held).isEmpty()) {
+    if (reason != Reason.OTHER_TOKEN && !DecodedBody.bySecret(held).isEmpty()) {
       secret = "perhaps the one in the response";
-    } else if (keptIn != null) {
+    } else if (reason != Reason.OTHER_TOKEN && keptIn != null) {
       secret = "perhaps the one in an earlier response";
     }
     return "Unknown whether rotated: "
@@ -158,18 +156,7 @@ public final class RotationUnknownException extends RotationException {
         secrets.putAll(((RotationUnknownException) earlier).secrets());
       }
     }
-    secrets.putAll(secrets(held()));
-    return secrets;
-  }
-
-  private static Map<String, ServiceToken> secrets(List<ServiceToken> held) {
-    Map<String, ServiceToken> secrets = new LinkedHashMap<>();
-    for (ServiceToken token : held) {
-      String secret = DecodedBody.secretOf(token);
-      if (secret != null) {
-        secrets.put(secret, token);
-      }
-    }
+    secrets.putAll(DecodedBody.bySecret(held()));
     return secrets;
   }
 

@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,10 @@ final class PairStore implements Handover {
       throw e;
     }
     file.finishWrite(out);
+    // It only logs that a rename failed.
+    if (!Arrays.equals(file.readFully(), content)) {
+      throw new IOException(file.getBaseFile() + " cannot be written");
+    }
   }
 
   private byte[] seal(byte[] text) throws IOException {

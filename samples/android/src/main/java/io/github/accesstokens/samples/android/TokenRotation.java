@@ -51,7 +51,9 @@ final class TokenRotation {
 
   /** Allows rotations again, after the user has looked at the token's page in the account. */
   void resolve() {
-    store.forgetRotation();
+    if (isUnknown()) {
+      store.forgetRotation();
+    }
   }
 
   /** Rotates. The listener is called on the main thread. */
@@ -93,8 +95,11 @@ final class TokenRotation {
   }
 
   private State failed(Throwable failure) {
-    if (failure instanceof RotationNotAppliedException) {
-      store.forgetRotation();
+    if (failure instanceof RotationNotAppliedException notApplied) {
+      // Without a handover, this rotation has marked nothing.
+      if (notApplied.getReason() != RotationNotAppliedException.Reason.HANDOVER_NOT_READY) {
+        store.forgetRotation();
+      }
       return State.NOT_APPLIED;
     }
     if (failure instanceof HandoverException kept) {

@@ -13,6 +13,7 @@ import io.github.accesstokens.samples.android.TokenRotation.State;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -139,6 +140,29 @@ public class RotationTest {
     assertThat(rotate()).isEqualTo(State.ROTATED);
     assertThat(storedPair().clientSecret()).isEqualTo(app.token.clientSecret());
     assertThat(app.provider.requests()).hasSize(1);
+  }
+
+  @Test
+  public void fileThatCannotBeReplaced_isNotStored() throws IOException {
+    File pair = new File(app.getNoBackupFilesDir(), "pair");
+    assertThat(new File(pair, "content").mkdirs()).isTrue();
+    assertThat(rotate()).isEqualTo(State.NOT_STORED);
+    assertThat(new File(pair, "content").delete()).isTrue();
+    assertThat(rotate()).isEqualTo(State.ROTATED);
+    assertThat(storedPair().clientSecret()).isEqualTo(app.token.clientSecret());
+  }
+
+  @Test
+  public void resolvingDuringARotation_keepsTheMark() throws Exception {
+    app.provider.enqueue(Fault.cutAfterApplying());
+    TokenRotation rotation = SampleApp.rotation(app);
+    List<State> states = new ArrayList<>();
+    rotation.start(states::add);
+    app.provider.awaitRequests(1, Duration.ofSeconds(30));
+    rotation.resolve();
+    waitUntil(() -> !states.isEmpty());
+    assertThat(states).containsExactly(State.UNKNOWN);
+    assertThat(rotation.isUnknown()).isTrue();
   }
 
   @Test
