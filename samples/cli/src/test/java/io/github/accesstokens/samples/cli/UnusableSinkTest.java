@@ -110,7 +110,7 @@ final class UnusableSinkTest {
             yes | head -c 4096 >d/g; mount --bind d/g f; "$@" ! --secret-file=f ! f
           directory, for reading    ! owners  ! chmod 555 .; UNPRIVILEGED "$@" ! \
             --secret-file=f ! denied
-          other user's directory    ! owners  ! chown 12345 .; UNPRIVILEGED "$@" ! \
+          other user's directory    ! owners  ! chmod 755 .; chown 12345 .; UNPRIVILEGED "$@" ! \
             --secret-file=f ! denied
           other user's file, sticky ! owners  ! : >f; chown 12345 f .; chmod 1777 .; \
             UNPRIVILEGED "$@" ! --secret-file=f ! f
