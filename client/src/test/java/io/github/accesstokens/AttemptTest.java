@@ -81,8 +81,10 @@ class AttemptTest {
           MALFORMED     | 200 | application/json | <html></html>    | its body is not JSON
           MALFORMED     | 200 | application/json | {"errors":1}     | as documented at path $.success
           MALFORMED     | 200 | application/json | null             | its body is not
-          NO_RESULT    | 200 | application/json | {"errors":[],"messages":[],"success":true} |result
-          CONTRADICTORY | 502 | application/json | {"errors":[],"messages":[],"success":true} | true
+          NO_RESULT     | 200 | application/json | {"errors":[],"messages":[],"success":true} | \
+            result
+          CONTRADICTORY | 502 | application/json | {"errors":[],"messages":[],"success":true} | \
+            true
           STATUS        | 502 | text/html        | <html></html>    | responded with 502;
           """)
   void unknownOutcome_describesTheProblem(

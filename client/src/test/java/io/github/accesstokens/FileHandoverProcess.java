@@ -2,13 +2,10 @@ package io.github.accesstokens;
 
 import io.github.accesstokens.model.ServiceToken;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A process that uses a {@link FileHandover}, and prints what happened. */
@@ -29,19 +26,11 @@ final class FileHandoverProcess implements AutoCloseable {
   /** Starts a process through another command. */
   static FileHandoverProcess start(String classPath, String action, Path file, String... prefix)
       throws IOException {
-    List<String> command = new ArrayList<>(Arrays.asList(prefix));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            classPath,
-            FileHandoverProcess.class.getName(),
-            action,
-            file.toString()));
-    return new FileHandoverProcess(
-        new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
+    List<String> options = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath);
+    ProcessBuilder builder =
+        ChildJvm.of(options, FileHandoverProcess.class, action, file.toString());
+    builder.command().addAll(0, List.of(prefix));
+    return new FileHandoverProcess(builder.start());
   }
 
   long id() {

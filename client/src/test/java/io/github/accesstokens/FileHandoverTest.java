@@ -7,7 +7,6 @@ import io.github.accesstokens.api.InvalidArgumentException;
 import io.github.accesstokens.model.ServiceToken;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -446,16 +445,8 @@ class FileHandoverTest {
    * many it reported.
    */
   private int killAfter(int replacements, double part) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Replacer.class.getName(),
-                file.toString()));
-    Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+    List<String> options = List.of("-XX:TieredStopAtLevel=1");
+    Process process = ChildJvm.of(options, Replacer.class, file.toString()).start();
     try (InputStream received = process.getInputStream()) {
       assertThat(received.readNBytes(replacements - 1)).hasSize(replacements - 1);
       long begin = System.nanoTime();

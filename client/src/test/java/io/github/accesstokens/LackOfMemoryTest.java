@@ -2,8 +2,9 @@ package io.github.accesstokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.mockwebserver.MockResponse;
 import org.junit.jupiter.api.AutoClose;
@@ -21,15 +22,10 @@ class LackOfMemoryTest {
     String message = "{\"code\":1000,\"message\":\"x\"},";
     String body = Provider.ROTATED.replace("\"messages\":[", "\"messages\":[" + many(message));
     provider.enqueue(new MockResponse().setHeader("Content-Type", Responses.JSON).setBody(body));
+    List<String> heap = List.of("-Xmx" + megabytes + "m");
     Process process =
-        new ProcessBuilder(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-Xmx" + megabytes + "m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SmallHeap.class.getName(),
-                provider.url("/client/v4/"))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+        ChildJvm.of(heap, SmallHeap.class, provider.url("/client/v4/"))
+            .redirectError(Redirect.DISCARD)
             .start();
     try {
       byte[] output = process.getInputStream().readAllBytes();

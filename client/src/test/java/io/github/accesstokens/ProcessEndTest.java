@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.accesstokens.api.Credentials;
 import java.io.BufferedReader;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
+import okhttp3.mockwebserver.MockResponse;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,28 +29,13 @@ class ProcessEndTest {
 
   @Test
   void processWithACallInProgress_endsWithTheCall() throws Exception {
-    CompletableFuture<Void> arrived = new CompletableFuture<>();
-    CompletableFuture<Void> go = new CompletableFuture<>();
-    provider.respond(
-        request -> {
-          arrived.complete(null);
-          go.join();
-          return rotated();
-        });
-    Process process =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "-cp",
-                System.getProperty("java.class.path"),
-                EnqueueAndReturn.class.getName(),
-                provider.url("/"))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    CompletableFuture<MockResponse> response = provider.respondLater();
+    Process process = ChildJvm.of(List.of(), EnqueueAndReturn.class, provider.url("/")).start();
     try (BufferedReader out = process.inputReader(UTF_8)) {
-      arrived.get();
+      provider.takeRequest();
       // Reads until main has returned. Only then the response is sent.
       assertThat(out.readLine()).isEqualTo("main returns");
-      go.complete(null);
+      response.complete(rotated());
       assertThat(out.readLine()).isEqualTo("new-secret");
       // A thread that waits for more calls would hold the process for a minute.
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the process ended").isTrue();
@@ -92,19 +79,12 @@ class ProcessEndTest {
 
   @Test
   void callInProgress_survivesClose() throws Exception {
-    CompletableFuture<Void> arrived = new CompletableFuture<>();
-    CompletableFuture<Void> go = new CompletableFuture<>();
-    provider.respond(
-        request -> {
-          arrived.complete(null);
-          go.join();
-          return rotated();
-        });
+    CompletableFuture<MockResponse> response = provider.respondLater();
     AccessTokensClient client = provider.client();
     CompletableFuture<Rotated> running = client.rotateAsync(ROTATION);
-    arrived.get();
+    provider.takeRequest();
     client.close();
-    go.complete(null);
+    response.complete(rotated());
     assertThat(running.get().getClientSecret()).isEqualTo("new-secret");
   }
 

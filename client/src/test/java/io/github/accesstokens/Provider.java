@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -93,12 +94,19 @@ final class Provider implements AutoCloseable {
         });
   }
 
+  /** Responds to every request when the test completes the response. */
+  CompletableFuture<MockResponse> respondLater() {
+    CompletableFuture<MockResponse> response = new CompletableFuture<>();
+    respond(request -> response.join());
+    return response;
+  }
+
   int requestCount() {
     return server.getRequestCount();
   }
 
   RecordedRequest takeRequest() throws InterruptedException {
-    RecordedRequest request = server.takeRequest(10, TimeUnit.SECONDS);
+    RecordedRequest request = server.takeRequest(1, TimeUnit.MINUTES);
     if (request == null) {
       throw new AssertionError("no request arrived");
     }

@@ -445,23 +445,16 @@ class RotationCallTest {
   class Overlap {
     @Test
     void secondRotationOfAToken_isRefusedUntilTheFirstEnds() throws Exception {
-      CompletableFuture<Void> arrived = new CompletableFuture<>();
-      CompletableFuture<Void> go = new CompletableFuture<>();
-      provider.respond(
-          request -> {
-            arrived.complete(null);
-            go.join();
-            return rotated();
-          });
+      CompletableFuture<MockResponse> response = provider.respondLater();
       CompletableFuture<Rotated> first = provider.client().rotateAsync(ROTATION);
-      arrived.get();
+      provider.takeRequest();
 
       AccessTokensClient other = provider.client();
       assertThatThrownBy(() -> other.rotate(Rotation.of(ACCOUNT, TOKEN.toUpperCase(Locale.ROOT))))
           .isInstanceOf(RotationNotAppliedException.class)
           .hasFieldOrPropertyWithValue("reason", OVERLAPPING)
           .hasMessageContaining("another rotation of this service token is in progress");
-      go.complete(null);
+      response.complete(rotated());
       assertThat(first.get().getClientSecret()).isEqualTo("new-secret");
       assertThat(other.rotate(ROTATION).getClientSecret()).isEqualTo("new-secret");
     }

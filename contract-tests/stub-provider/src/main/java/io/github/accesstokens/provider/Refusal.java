@@ -1,5 +1,7 @@
 package io.github.accesstokens.provider;
 
+import java.util.List;
+import java.util.Map;
 import okhttp3.mockwebserver.MockResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -13,56 +15,54 @@ final class Refusal extends Exception {
   private static final int CODE = 1000;
 
   private final int status;
-  private final int code;
-  private final String reason;
-  private final @Nullable String pointer;
-
-  /** The errors as the real API was seen to send them, or null if nobody has seen this refusal. */
-  private final @Nullable String seenErrors;
+  private final String documentedBody;
+  private final String seenBody;
 
   /** A refusal with the documented envelope. */
   Refusal(int status, String reason) {
-    this(status, CODE, reason, null, null);
+    this(status, CODE, reason, Map.of(), null);
   }
 
   /** A refusal with the documented envelope. Its pointer names the wrong part of the body. */
   Refusal(int status, String reason, String pointer) {
-    this(status, CODE, reason, pointer, null);
+    this(status, CODE, reason, Map.of("source", Map.of("pointer", pointer)), null);
   }
 
+  /**
+   * A refusal.
+   *
+   * @param documented more properties of the error in the documented envelope
+   * @param seen those that the real API was seen to send, or null if nobody has seen this refusal
+   */
   private Refusal(
-      int status, int code, String reason, @Nullable String pointer, @Nullable String seenErrors) {
+      int status,
+      int code,
+      String reason,
+      Map<String, ?> documented,
+      @Nullable Map<String, ?> seen) {
     super(reason);
     this.status = status;
-    this.code = code;
-    this.reason = reason;
-    this.pointer = pointer;
-    this.seenErrors = seenErrors;
+    this.documentedBody = Responses.failure(code, reason, documented);
+    this.seenBody = seen == null ? documentedBody : Responses.shortFailure(code, reason, seen);
+  }
+
+  static Refusal unknownRoute() {
+    return new Refusal(404, 7003, "No route for the URI", Map.of(), null);
   }
 
   static Refusal missingPermission() {
-    return seen(403, 10000, "Authentication error", "");
+    return new Refusal(403, 10000, "Authentication error", Map.of(), Map.of());
   }
 
   static Refusal wrongPlace() {
-    return seen(403, 9109, "The API token may not be used from this place", "");
+    String reason = "The API token may not be used from this place";
+    return new Refusal(403, 9109, reason, Map.of(), Map.of());
   }
 
   static Refusal malformedHeader(String name, int code) {
-    return seen(
-        400,
-        6003,
-        "Invalid request headers",
-        ",\"error_chain\":[{\"code\":%d,\"message\":\"Malformed %s\"}]".formatted(code, name));
-  }
-
-  private static Refusal seen(int status, int code, String reason, String more) {
-    return new Refusal(
-        status,
-        code,
-        reason,
-        null,
-        "[{\"code\":%d,\"message\":\"%s\"%s}]".formatted(code, reason, more));
+    Object entry = Responses.error(code, "Malformed " + name, Map.of());
+    Map<String, ?> seen = Map.of("error_chain", List.of(entry));
+    return new Refusal(400, 6003, "Invalid request headers", Map.of(), seen);
   }
 
   /**
@@ -72,9 +72,6 @@ final class Refusal extends Exception {
    *     less
    */
   MockResponse response(boolean documented) {
-    return documented || seenErrors == null
-        ? Responses.failure(status, code, reason, pointer)
-        : Responses.raw(
-            status, "application/json", "{\"success\":false,\"errors\":" + seenErrors + "}");
+    return Responses.json(status, documented ? documentedBody : seenBody);
   }
 }

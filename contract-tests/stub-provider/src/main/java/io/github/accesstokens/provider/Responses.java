@@ -13,8 +13,8 @@ import okio.GzipSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documented envelopes. They do not use the client's models, so that a difference between the
- * two shows in a test.
+ * The envelopes of the real API. They do not use the client's models, so that a difference between
+ * the two shows in a test.
  */
 final class Responses {
   // A failure has "result": null, so nulls are written.
@@ -24,17 +24,32 @@ final class Responses {
   private Responses() {}
 
   static MockResponse success(Map<String, Object> result) {
-    return envelope(200, List.of(), result);
+    return json(200, envelope(List.of(), result));
   }
 
-  static MockResponse failure(int status, int code, String message, @Nullable String pointer) {
+  /** The documented envelope of a failure. */
+  static String failure(int code, String message, Map<String, ?> more) {
+    return envelope(List.of(error(code, message, more)), null);
+  }
+
+  /** The envelope of a failure as the real API was seen to send it. */
+  static String shortFailure(int code, String message, Map<String, ?> more) {
+    Map<String, Object> envelope = new LinkedHashMap<>();
+    envelope.put("success", false);
+    envelope.put("errors", List.of(error(code, message, more)));
+    return JSON.toJson(envelope);
+  }
+
+  static Map<String, Object> error(int code, String message, Map<String, ?> more) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("code", code);
     error.put("message", message);
-    if (pointer != null) {
-      error.put("source", Map.of("pointer", pointer));
-    }
-    return envelope(status, List.of(error), null);
+    error.putAll(more);
+    return error;
+  }
+
+  static MockResponse json(int status, String body) {
+    return raw(status, "application/json", body);
   }
 
   static MockResponse raw(int status, String contentType, String body) {
@@ -68,13 +83,12 @@ final class Responses {
     }
   }
 
-  private static MockResponse envelope(
-      int status, List<?> errors, @Nullable Map<String, Object> result) {
+  private static String envelope(List<?> errors, @Nullable Map<String, Object> result) {
     Map<String, @Nullable Object> envelope = new LinkedHashMap<>();
     envelope.put("errors", errors);
     envelope.put("messages", List.of());
     envelope.put("success", result != null);
     envelope.put("result", result);
-    return raw(status, "application/json", JSON.toJson(envelope));
+    return JSON.toJson(envelope);
   }
 }

@@ -395,7 +395,7 @@ public final class StubProvider implements AutoCloseable {
         requests.add(request);
         lock.notifyAll();
         if (route == null) {
-          return Responses.failure(404, 7003, "No route for the URI", null);
+          return Refusal.unknownRoute().response(documentedRefusals);
         }
         if (!faults.isEmpty()) {
           fault = faults.remove();

@@ -377,9 +377,10 @@ final class StubProviderTest {
       assertThat(response.statusCode()).isEqualTo(400);
       assertThat(response.body())
           .isEqualTo(
-              "{\"success\":false,\"errors\":[{\"code\":6003,\"message\":\"Invalid request headers\","
-                  + "\"error_chain\":[{\"code\":%d,\"message\":\"Malformed %s\"}]}]}"
-                      .formatted(code, name));
+              """
+              {"success":false,"errors":[{"code":6003,"message":"Invalid request headers",\
+              "error_chain":[{"code":%d,"message":"Malformed %s"}]}]}"""
+                  .formatted(code, name));
     }
 
     @Test
@@ -390,7 +391,8 @@ final class StubProviderTest {
       assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
       assertThat(response.body())
           .isEqualTo(
-              "{\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"Authentication error\"}]}");
+              """
+              {"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}""");
     }
 
     @Test
@@ -400,7 +402,11 @@ final class StubProviderTest {
       HttpResponse<String> response = rotateAs("Authorization: Bearer elsewhere");
 
       assertThat(response.statusCode()).isEqualTo(403);
-      assertThat(response.body()).startsWith("{\"success\":false,\"errors\":[{\"code\":9109,");
+      assertThat(response.body())
+          .isEqualTo(
+              """
+              {"success":false,"errors":[{"code":9109,\
+              "message":"The API token may not be used from this place"}]}""");
     }
 
     @Test

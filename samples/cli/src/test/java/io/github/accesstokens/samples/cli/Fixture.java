@@ -40,7 +40,7 @@ final class Fixture implements AutoCloseable {
   BooleanSupplier errIsTerminal = () -> false;
   List<Path> rescueDirectories = List.of();
   private final Socket boundSocket = new Socket();
-  OutputStream out = new ByteArrayOutputStream();
+  private OutputStream out = new ByteArrayOutputStream();
 
   Fixture() {
     this(Clock.systemUTC());
@@ -53,6 +53,19 @@ final class Fixture implements AutoCloseable {
     variables.put("CLOUDFLARE_API_TOKEN", API_TOKEN);
     variables.put("CLOUDFLARE_ACCOUNT_ID", token.accountId());
     variables.put("CLOUDFLARE_BASE_URL", provider.baseUrl());
+  }
+
+  /** Makes standard output of the next run fail at the first character that is not blank. */
+  void failStandardOutput() {
+    out =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            if (!Character.isWhitespace(b)) {
+              throw new IOException("No space left on device");
+            }
+          }
+        };
   }
 
   /** Adds a line to {@code target/counts.txt}, which CI prints. */

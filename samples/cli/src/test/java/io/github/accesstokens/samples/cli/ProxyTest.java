@@ -52,16 +52,22 @@ final class ProxyTest {
     return "http://" + userInfo + "127.0.0.1:" + proxy.getPort();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"HTTPS_PROXY", "https_proxy"})
-  void proxyWithCredentials_tunnelsTheRotation(String variable, @TempDir Path directory)
-      throws Exception {
+  /** Tunnels the first request to an origin of this name, and returns its certificate. */
+  private HeldCertificate tunnelTo(String host) {
     HeldCertificate certificate =
-        new HeldCertificate.Builder().addSubjectAlternativeName("api.example.test").build();
+        new HeldCertificate.Builder().addSubjectAlternativeName(host).build();
     proxy.useHttps(
         new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslSocketFactory(),
         true);
     proxy.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.UPGRADE_TO_SSL_AT_END));
+    return certificate;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTPS_PROXY", "https_proxy"})
+  void proxyWithCredentials_tunnelsTheRotation(String variable, @TempDir Path directory)
+      throws Exception {
+    HeldCertificate certificate = tunnelTo("api.example.test");
     proxy.enqueue(
         new MockResponse()
             .setHeader("Content-Type", "application/json")
@@ -106,12 +112,7 @@ final class ProxyTest {
   /** OkHttp asks the authenticator of the proxy for any 407, also for one of the origin. */
   @Test
   void originThatResponds407_doesNotGetTheCredentials() throws Exception {
-    HeldCertificate certificate =
-        new HeldCertificate.Builder().addSubjectAlternativeName("app.example.test").build();
-    proxy.useHttps(
-        new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslSocketFactory(),
-        true);
-    proxy.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.UPGRADE_TO_SSL_AT_END));
+    HeldCertificate certificate = tunnelTo("app.example.test");
     proxy.enqueue(
         new MockResponse()
             .setResponseCode(407)

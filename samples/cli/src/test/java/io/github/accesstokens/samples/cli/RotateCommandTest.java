@@ -8,7 +8,6 @@ import io.github.accesstokens.provider.Fault;
 import io.github.accesstokens.provider.StubToken;
 import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -87,19 +86,10 @@ final class RotateCommandTest {
       assertThat(shown.out()).contains(token.clientSecret());
     }
 
-    /** The check before the rotation gets through. */
     @ParameterizedTest
     @ValueSource(strings = {"--format=env", "--json", "--exec=exit 1"})
     void standardOutputThatFailsLater_isReportedAsLoss(String option) {
-      rotate.out =
-          new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-              if (!Character.isWhitespace(b)) {
-                throw new IOException("No space left on device");
-              }
-            }
-          };
+      rotate.failStandardOutput();
 
       Run run = rotate.run(option);
 
@@ -584,7 +574,8 @@ final class RotateCommandTest {
     assertThat(run.out())
         .startsWith("Usage: rotate ")
         .containsPattern(
-            "(?m)^  0   .*\n  1   .*\n  2   .*\n  3   .*\n  4   .*\n  5   .*\n        .*\n      Any")
+            "(?m)^  0   .*\n  1   .*\n  2   .*\n  3   .*\n  4   .*\n  5   .*\n"
+                + "        .*\n      Any")
         .contains("--secret-file", "--exec", "--verify", "CLOUDFLARE_API_TOKEN")
         .doesNotContainPattern(".{81}");
   }

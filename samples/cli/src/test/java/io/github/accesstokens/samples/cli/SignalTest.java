@@ -7,6 +7,8 @@ import io.github.accesstokens.provider.Fault;
 import io.github.accesstokens.samples.cli.Fixture.Run;
 import io.github.accesstokens.samples.cli.Launcher.Launched;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -33,6 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SignalTest {
   private static final String LONG = "-Dwait=PT5M";
   private static final String SHORT = "-Dwait=PT0.5S";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @Retention(RetentionPolicy.RUNTIME)
+  private @interface EachSignal {}
 
   /** The provider asks for the time when it rotates. */
   private final CountDownLatch requested = new CountDownLatch(1);
@@ -87,10 +94,11 @@ final class SignalTest {
     respond.countDown();
   }
 
-  private Launched start(String limit, String option, String value) throws IOException {
+  private Launched start(String limit, String... options) throws IOException {
+    Stream<String> token = Stream.of("--service-token-id=" + fixture.token.id());
     return launcher
         .jvmOptions(limit)
-        .start("--service-token-id=" + fixture.token.id(), option, value);
+        .start(Stream.concat(token, Stream.of(options)).toArray(String[]::new));
   }
 
   private Path pipe(String name) throws Exception {
@@ -117,13 +125,12 @@ final class SignalTest {
     assertThat(file).content().contains(content);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void beforeSending_nothingIsSent(String signal) throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String url = "https://127.0.0.1:" + silent.getLocalPort() + "/client/v4/";
       fixture.variables.put("CLOUDFLARE_BASE_URL", url);
-      Launched process = start(LONG, "--secret-file", file.toString());
+      Launched process = start(LONG, "--secret-file=" + file);
       try (Socket connected = silent.accept()) {
         int handshake = 0x16;
         assertThat(connected.getInputStream().read()).isEqualTo(handshake);
@@ -142,13 +149,12 @@ final class SignalTest {
    * The process ends before the retry is due. The provider applies the rotation only because that
    * makes it wait.
    */
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   @Timeout(45)
   void refusalAfterTheSignal_isNotRetried(String signal) throws Exception {
     responseWaits = true;
     fixture.provider.enqueue(Fault.status(429).retryAfter("55").afterApplying());
-    Launched process = start(LONG, "--secret-file", file.toString());
+    Launched process = start(LONG, "--secret-file=" + file);
     await(requested);
     process.signal(signal);
     process.awaitErr("a signal arrived");
@@ -161,15 +167,11 @@ final class SignalTest {
     assertFileHolds("old");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void retryThatHangsBeforeItIsSent_isNotApplied(String signal) throws Exception {
-    Path retried = pipe("retried");
+    Path retried = pipe(SlowCommand.RETRIED);
     fixture.provider.enqueue(Fault.status(429).retryAfter("0"));
-    Launched process =
-        launcher
-            .jvmOptions(SHORT, "-Dretried=" + retried)
-            .start("--service-token-id=" + fixture.token.id(), "--secret-file=" + file);
+    Launched process = start(SHORT, "--secret-file=" + file);
     awaitWriter(retried);
     process.signal(signal);
 
@@ -180,11 +182,10 @@ final class SignalTest {
     assertFileHolds("old");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void responseInTime_isHandedOver(String signal) throws Exception {
     responseWaits = true;
-    Launched process = start(LONG, "--secret-file", file.toString());
+    Launched process = start(LONG, "--secret-file=" + file);
     await(requested);
     process.signal(signal);
     process.awaitErr("a signal arrived; waiting for the outcome");
@@ -196,11 +197,10 @@ final class SignalTest {
     assertFileHolds(fixture.token.clientSecret());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void noResponseInTime_isUnknown(String signal) throws Exception {
     responseWaits = true;
-    Launched process = start(SHORT, "--secret-file", file.toString());
+    Launched process = start(SHORT, "--secret-file=" + file);
     await(requested);
     process.signal(signal);
 
@@ -211,15 +211,11 @@ final class SignalTest {
     assertFileHolds("old");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void handoverToAFile_isFinished(String signal) throws Exception {
-    Path reached = pipe("reached");
-    Path go = pipe("go");
-    Launched process =
-        launcher
-            .jvmOptions(LONG, "-Dreached=" + reached, "-Dgo=" + go)
-            .start("--service-token-id=" + fixture.token.id(), "--secret-file", file.toString());
+    Path reached = pipe(SlowCommand.REACHED);
+    Path go = pipe(SlowCommand.GO);
+    Launched process = start(LONG, "--secret-file=" + file);
     awaitWriter(reached);
     process.signal(signal);
     process.awaitErr("a signal arrived");
@@ -231,17 +227,16 @@ final class SignalTest {
     assertFileHolds(fixture.token.clientSecret());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void handoverToACommand_isFinished(String signal) throws Exception {
-    Path reached = pipe("reached");
-    Path go = pipe("go");
-    String command = "cat > '%s'; : > '%s'; : < '%s'".formatted(file, reached, go);
+    Path started = pipe("started");
+    Path end = pipe("end");
+    String command = "cat > '%s'; : > '%s'; : < '%s'".formatted(file, started, end);
     Launched process = start(LONG, "--exec", command);
-    awaitWriter(reached);
+    awaitWriter(started);
     process.signal(signal);
     process.awaitErr("a signal arrived");
-    awaitReader(go);
+    awaitReader(end);
 
     Run run = process.join();
 
@@ -250,12 +245,11 @@ final class SignalTest {
     assertFileHolds(fixture.token.clientSecret());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void commandThatDoesNotEnd_isStoppedAndTheSecretPrinted(String signal) throws Exception {
-    Path reached = pipe("reached");
-    Launched process = start(SHORT, "--exec", ": > '" + reached + "'; exec tail -f /dev/null");
-    awaitWriter(reached);
+    Path started = pipe("started");
+    Launched process = start(SHORT, "--exec", ": > '" + started + "'; exec tail -f /dev/null");
+    awaitWriter(started);
     process.signal(signal);
 
     Run run = process.join();
@@ -266,18 +260,11 @@ final class SignalTest {
     assertFileHolds("old");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @EachSignal
   void verification_endsAtOnce(String signal) throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Launched process =
-          launcher
-              .jvmOptions(LONG)
-              .start(
-                  "--service-token-id=" + fixture.token.id(),
-                  "--json",
-                  "--secret-file=" + file,
-                  "--verify=http://127.0.0.1:" + silent.getLocalPort());
+      String page = "http://127.0.0.1:" + silent.getLocalPort();
+      Launched process = start(LONG, "--json", "--secret-file=" + file, "--verify=" + page);
       try (Socket connected = silent.accept()) {
         process.signal(signal);
 

@@ -2,6 +2,7 @@ package io.github.accesstokens.samples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -18,17 +19,21 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The command in a process that waits as long as a test wants.
  *
- * <p>System properties: {@code wait} replaces the limit after a signal. If {@code reached} and
- * {@code go} name two pipes, the process opens both when it starts to hand the secret over. If
- * {@code retried} names a pipe, the process opens it when it retries, and hangs.
+ * <p>The system property {@code wait} replaces the limit after a signal. The process opens the
+ * pipes {@link #REACHED} and {@link #GO} when it starts to hand the secret over, if the working
+ * directory has them. It opens the pipe {@link #RETRIED} when it retries, and hangs.
  */
 final class SlowCommand {
+  static final String REACHED = "reached";
+  static final String GO = "go";
+  static final String RETRIED = "retried";
+
   private SlowCommand() {}
 
   public static void main(String... args) {
     ProcessEnvironment real = ProcessEnvironment.ofThisProcess();
-    boolean slow = System.getProperty("reached") != null;
-    if (System.getProperty("retried") != null) {
+    boolean slow = new File(REACHED).exists();
+    if (new File(RETRIED).exists()) {
       ProxySelector.setDefault(new HangingRetry());
     }
     PrintStream err = slow ? new SlowErase(real.err()) : real.err();
@@ -54,7 +59,7 @@ final class SlowCommand {
       // A socket asks too, with a scheme of its own.
       if (uri.getScheme().equals("http") && ++attempts == 2) {
         try {
-          new FileOutputStream(System.getProperty("retried")).close();
+          new FileOutputStream(RETRIED).close();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -88,8 +93,8 @@ final class SlowCommand {
 
     private static void pause() {
       try {
-        new FileOutputStream(System.getProperty("reached")).close();
-        new FileInputStream(System.getProperty("go")).close();
+        new FileOutputStream(REACHED).close();
+        new FileInputStream(GO).close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.PATH;
 
 import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,23 +147,10 @@ final class UnprovenSecretTest {
     assertThat(run.err()).contains("the command of --unproven-exec failed with exit status 7");
   }
 
-  /** The check before the rotation gets through. */
-  private void failStandardOutput() {
-    rotate.out =
-        new OutputStream() {
-          @Override
-          public void write(int b) throws IOException {
-            if (!Character.isWhitespace(b)) {
-              throw new IOException("No space left on device");
-            }
-          }
-        };
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"--format=env", "--exec=exit 1"})
   void failedStandardOutput_leavesItInAFile(String option) throws IOException {
-    failStandardOutput();
+    rotate.failStandardOutput();
     Path directory = Files.createDirectory(file.resolveSibling("rescue"));
     rotate.rescueDirectories = List.of(file.resolveSibling("missing"), directory);
 
@@ -180,7 +166,7 @@ final class UnprovenSecretTest {
 
   @Test
   void failedStandardOutputAndNoFile_isReportedAsLoss() {
-    failStandardOutput();
+    rotate.failStandardOutput();
 
     Run run = rotate.run("--exec", "exit 1");
 
