@@ -142,8 +142,9 @@ final class Launcher implements AutoCloseable {
 
     /** Sends a signal such as {@code TERM}. */
     void signal(String name) throws IOException, InterruptedException {
-      Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
-      assertThat(kill.waitFor()).isZero();
+      // The kill of the shell, because that of procps does not know HUP in a Turkish locale.
+      String kill = "kill -" + name + " " + process.pid();
+      assertThat(new ProcessBuilder("sh", "-c", kill).start().waitFor()).isZero();
     }
 
     /** Waits for the end. */
