@@ -1,9 +1,16 @@
 package io.github.accesstokens;
 
 import io.github.accesstokens.api.Credentials;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Rotates in a process of its own and prints the outcome. */
+/**
+ * Rotates in a process of its own, first to load the classes. Then it fills its memory and rotates
+ * again, and prints the outcome. The arguments are the base URL and the kilobytes that stay free.
+ */
 final class SmallHeap {
+  private static final List<byte[]> FILLER = new ArrayList<>(1 << 16);
+
   private SmallHeap() {}
 
   public static void main(String[] args) throws Exception {
@@ -12,11 +19,26 @@ final class SmallHeap {
             .credentials(Credentials.apiToken("api-token"))
             .baseUrl(args[0])
             .build();
+    client.rotate(Provider.ROTATION);
+    fill();
+    FILLER.subList(0, Integer.parseInt(args[1])).clear();
+    String outcome;
     try {
-      int messages = client.rotate(Provider.ROTATION).getMessages().size();
-      System.out.println("rotated with " + messages + " messages");
+      outcome = "rotated with " + client.rotate(Provider.ROTATION).getMessages().size();
     } catch (RotationException e) {
-      System.out.println(e.getMessage());
+      outcome = e.getMessage();
+    }
+    FILLER.clear();
+    System.out.println(outcome);
+  }
+
+  private static void fill() {
+    try {
+      while (true) {
+        FILLER.add(new byte[1000]);
+      }
+    } catch (OutOfMemoryError e) {
+      // It is full.
     }
   }
 }
