@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -62,6 +63,9 @@ final class Options {
   @Option(names = "--check-pair", paramLabel = "URL")
   @Nullable String checkedUrl;
 
+  @Option(names = "--dry-run")
+  boolean dryRun;
+
   @Option(names = "--json")
   boolean json;
 
@@ -80,15 +84,16 @@ final class Options {
   /**
    * Returns a client.
    *
-   * @param shutdown the last interceptor before a request is sent
+   * @param shutdown sees each attempt
+   * @param last the last interceptor before a request is sent
    */
-  AccessTokensClient client(ProcessEnvironment environment, Shutdown shutdown) {
+  AccessTokensClient client(ProcessEnvironment environment, Shutdown shutdown, Interceptor last) {
     AccessTokensClient.Builder builder =
         AccessTokensClient.builder()
             .httpClient(
                 http(environment)
                     .addInterceptor(shutdown::startAttempt)
-                    .addNetworkInterceptor(shutdown)
+                    .addNetworkInterceptor(last)
                     .build());
     if (retries != null) {
       builder.maxRetries(retries);

@@ -98,15 +98,16 @@ final class RotateCommand implements Callable<Integer> {
   private Outcome rotate() throws IOException {
     AccessTokensClient client;
     Rotated rotated;
+    DryRun dryRun = new DryRun();
     try {
-      client = options.client(environment, shutdown);
+      client = options.client(environment, shutdown, options.dryRun ? dryRun : shutdown);
       Rotation rotation = options.rotation(environment);
       options.checkOutput(environment);
       rotated = rotate(client, rotation);
     } catch (InvalidArgumentException e) {
       return new Outcome.BadInput(options.problem(e));
     } catch (RotationNotAppliedException e) {
-      return new Outcome.NotApplied(e);
+      return dryRun.connected() ? new Outcome.Ready() : new Outcome.NotApplied(e);
     } catch (RotationUnknownException e) {
       String keptBy = e.getKeptIn() == null ? null : options.sink.unprovenOption();
       Outcome.Unknown unknown = new Outcome.Unknown(e, keptBy);
@@ -123,7 +124,8 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   private Rotated rotate(AccessTokensClient client, Rotation rotation) throws IOException {
-    ProgressLine progress = ProgressLine.start(environment, "Rotating", SECOND);
+    ProgressLine progress =
+        ProgressLine.start(environment, options.dryRun ? "Connecting" : "Rotating", SECOND);
     try {
       Handover handover =
           options.sink.handover(
@@ -135,8 +137,7 @@ final class RotateCommand implements Callable<Integer> {
               },
               options.blank(),
               warning -> {
-                progress.end();
-                environment.err().println("rotate: warning: " + warning);
+                progress.printAbove("rotate: warning: " + warning);
               });
       return Objects.requireNonNull(
           shutdown
@@ -166,6 +167,9 @@ final class RotateCommand implements Callable<Integer> {
 
   private Outcome checkPair(String url) {
     try {
+      if (options.dryRun) {
+        throw new InvalidArgumentException("--dry-run", "does not apply to --check-pair");
+      }
       if (options.serviceTokenId != null) {
         throw new InvalidArgumentException(
             "--check-pair", "rotates nothing, so it needs no --service-token-id");

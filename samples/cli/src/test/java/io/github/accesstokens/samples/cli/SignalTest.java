@@ -90,7 +90,7 @@ final class SignalTest {
   private Launched start(String limit, String option, String value) throws IOException {
     return launcher
         .jvmOptions(limit)
-        .start("--service-token-id=" + fixture.token.id(), option, value);
+        .start("--service-token-id=" + fixture.token.id(), "--revoke-now", option, value);
   }
 
   private Path pipe(String name) throws Exception {
@@ -169,7 +169,10 @@ final class SignalTest {
     Launched process =
         launcher
             .jvmOptions(SHORT, "-Dretried=" + retried)
-            .start("--service-token-id=" + fixture.token.id(), "--secret-file=" + file);
+            .start(
+                "--service-token-id=" + fixture.token.id(),
+                "--revoke-now",
+                "--secret-file=" + file);
     awaitWriter(retried);
     process.signal(signal);
 
@@ -219,7 +222,11 @@ final class SignalTest {
     Launched process =
         launcher
             .jvmOptions(LONG, "-Dreached=" + reached, "-Dgo=" + go)
-            .start("--service-token-id=" + fixture.token.id(), "--secret-file", file.toString());
+            .start(
+                "--service-token-id=" + fixture.token.id(),
+                "--revoke-now",
+                "--secret-file",
+                file.toString());
     awaitWriter(reached);
     process.signal(signal);
     process.awaitErr("a signal arrived");
@@ -275,6 +282,7 @@ final class SignalTest {
               .jvmOptions(LONG)
               .start(
                   "--service-token-id=" + fixture.token.id(),
+                  "--revoke-now",
                   "--json",
                   "--secret-file=" + file,
                   "--verify=http://127.0.0.1:" + silent.getLocalPort());

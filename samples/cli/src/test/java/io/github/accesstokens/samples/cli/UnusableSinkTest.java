@@ -119,7 +119,8 @@ final class UnusableSinkTest {
       String name, String need, String script, String options, String reason) throws Exception {
     assumeTrue(isMet(need == null ? "" : need), need);
     String java = script.replace("UNPRIVILEGED ", UNPRIVILEGED);
-    List<String> arguments = new ArrayList<>(List.of("--service-token-id=" + fixture.token.id()));
+    List<String> arguments =
+        new ArrayList<>(List.of("--service-token-id=" + fixture.token.id(), "--revoke-now"));
     if (options != null) {
       arguments.addAll(
           List.of(
