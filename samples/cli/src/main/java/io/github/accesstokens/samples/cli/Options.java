@@ -48,7 +48,7 @@ final class Options {
 
   @ArgGroup Sink sink = new Sink();
 
-  @Option(names = "--format", paramLabel = "FORMAT")
+  @Option(names = "--format", paramLabel = "FORMAT", completionCandidates = Format.Names.class)
   private @Nullable Format format;
 
   @Option(names = "--secret-name", paramLabel = "NAME")
@@ -77,6 +77,9 @@ final class Options {
 
   @Option(names = "--demo")
   boolean demo;
+
+  @Option(names = "--completion")
+  boolean completion;
 
   /** Holds what was requested, for the format that shows it. */
   private @Nullable OffsetDateTime previousExpiresAt;

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,7 +80,10 @@ final class RotateCommand implements Callable<Integer> {
   public Integer call() {
     Outcome outcome;
     try {
-      if (options.demo && arguments > 1) {
+      if (options.completion) {
+        environment.out().print(AutoComplete.bash("rotate", new CommandLine(this)));
+        return 0;
+      } else if (options.demo && arguments > 1) {
         outcome = new Outcome.BadInput("--demo excludes all other options");
       } else if (options.demo || (arguments == 0 && !environment.hasCredentials())) {
         outcome = Demonstration.run(environment.out(), options.demo);
