@@ -140,9 +140,7 @@ final class RotateCommand implements Callable<Integer> {
                 return options.format(token, proven);
               },
               options.blank(),
-              warning -> {
-                progress.printAbove("rotate: warning: " + warning);
-              });
+              warning -> progress.printAbove("rotate: warning: " + warning));
       return Objects.requireNonNull(
           shutdown
               .watch(client.newCall(rotation.withHandover(shutdown.watch(handover))))
