@@ -3,12 +3,12 @@
 # JAVA_HOME chooses the JDK. Build first: mvn -q -DskipTests package
 set -euo pipefail
 cd "$(dirname "$0")"
-runs=${1:-11}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work=$(mktemp -d)
-trap 'kill "$stub" && rm -r "$work"' EXIT
-"$java" -jar ../../contract-tests/stub-provider/target/access-tokens-stub-provider-*[0-9T].jar > "$work/stub" &
+exec 3> "$work/stub"
+"$java" -jar ../../contract-tests/stub-provider/target/access-tokens-stub-provider-*[0-9T].jar >&3 &
 stub=$!
+trap 'kill "$stub"; rm -r "$work"' EXIT
 until grep -q READY "$work/stub"; do
   kill -0 "$stub"
   sleep 0.1
@@ -16,24 +16,31 @@ done
 set -a
 . <(grep = "$work/stub")
 set +a
+archive=-XX:SharedArchiveFile=$work/archive
+"$java" -XX:ArchiveClassesAtExit="$work/archive" -jar target/rotate.jar --demo > "$work/out" 2> "$work/err"
 
-# shortest COMMAND...
-shortest() {
-  for ((i = 0; i < runs; i++)); do
-    local start=$(date +%s%N)
-    "$@" > "$work/out" 2> "$work/err"
-    echo $((($(date +%s%N) - start) / 1000000))
-  done | sort -n | head -n 1
-}
-# row NAME COMMAND...
-row() {
-  local name=$1
+# measure COLUMN OPTION...: adds a time for each way to start
+measure() {
+  local column=$1 start way
   shift
-  printf '| %s | %s | %s | %s |\n' "$name" "$(shortest "$@" --version)" "$(shortest "$@" --help)" \
-    "$(shortest "$@" --service-token-id "$SERVICE_TOKEN_ID" --grace 24h --secret-file "$work/token")"
+  for way in jar program archive; do
+    start=$(date +%s%N)
+    case $way in
+      jar) "$java" -jar target/rotate.jar "$@" ;;
+      program) target/rotate.jar "$@" ;;
+      archive) JDK_JAVA_OPTIONS=$archive target/rotate.jar "$@" ;;
+    esac > "$work/out" 2> "$work/err"
+    echo $((($(date +%s%N) - start) / 1000000)) >> "$work/$way-$column"
+  done
 }
-row 'java -jar rotate.jar' "$java" -jar target/rotate.jar
-row rotate target/rotate.jar
-"$java" -XX:ArchiveClassesAtExit="$work/rotate.jsa" -jar target/rotate.jar --demo > "$work/out" 2> "$work/err"
-export JDK_JAVA_OPTIONS=-XX:SharedArchiveFile=$work/rotate.jsa
-row 'rotate, with an archive of its classes' target/rotate.jar
+shortest() { sort -n "$work/$1" | head -n 1; }
+
+# One way after the other, so that other load slows all of them down
+for ((i = 0; i < ${1:-11}; i++)); do
+  measure version --version
+  measure help --help
+  measure rotation --service-token-id "$SERVICE_TOKEN_ID" --grace 24h --secret-file "$work/token"
+done
+for way in jar program archive; do
+  echo "| $way | $(shortest $way-version) | $(shortest $way-help) | $(shortest $way-rotation) |"
+done

@@ -94,6 +94,6 @@ final class ReadmeTest {
         .replace("--account-id ID", "--account-id " + fixture.token.accountId())
         .replace("https://app.example.com", fixture.provider.protectedUrl())
         .replace("samples/cli/", Path.of("").toAbsolutePath() + "/")
-        .replace("startup.sh 11", "startup.sh 1");
+        .replace("startup.sh 15", "startup.sh 1");
   }
 }
