@@ -125,6 +125,27 @@ final class ProcessTest {
     }
   }
 
+  /** The launcher in front of the jar has to become the JVM. Otherwise the exit code is 143. */
+  @Test
+  void signalToThePackagedProgram_leavesTheOutcomeAsExitCode() throws Exception {
+    Shell shell = new Shell(directory);
+    fixture.variables.put("PATH", shell.path());
+    String script =
+        """
+        rotate --service-token-id "$1" --revoke-now --exec '
+          until test -s pid; do :; done
+          cat > kept
+          kill -TERM "$(cat pid)"' &
+        echo $! > pid
+        wait $!
+        """;
+
+    Run run = shell.run(directory, fixture.variables, "sh", "-c", script, "sh", fixture.token.id());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(0);
+    assertThat(directory.resolve("kept")).content().contains(fixture.token.clientSecret());
+  }
+
   @Test
   void exitCode_isThatOfTheProcess() throws Exception {
     assertThat(run(Map.of(), "--nonsense").exitCode()).isEqualTo(2);
