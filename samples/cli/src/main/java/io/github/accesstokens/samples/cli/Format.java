@@ -6,9 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.accesstokens.model.ServiceToken;
 import java.time.OffsetDateTime;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The formats of a new secret. */
@@ -16,6 +18,14 @@ enum Format {
   ENV,
   JSON,
   KUBERNETES;
+
+  /** The names as the help shows them. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(values()).map(JsonRendering::lowerCase).iterator();
+    }
+  }
 
   private static final Pattern SAFE_IN_A_SHELL = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
   private static final String UNPROVEN = "CF_ACCESS_UNPROVEN";

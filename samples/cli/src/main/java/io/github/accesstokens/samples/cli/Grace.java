@@ -14,7 +14,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How long the previous secret keeps working: one of two options. */
+/** How long the previous secret keeps working: exactly one of three options. */
 final class Grace {
   // The request writes times as RFC 3339, where a year has four digits.
   private static final int MAX_YEAR = 9999;
@@ -25,12 +25,25 @@ final class Grace {
   @Option(names = "--previous-expires-at", paramLabel = "TIME", converter = ToTime.class)
   private @Nullable OffsetDateTime time;
 
+  @Option(names = "--revoke-now")
+  private boolean atOnce;
+
   /** Returns when the previous secret stops working; null if at once. */
   @Nullable OffsetDateTime previousExpiresAt() {
     if (duration != null) {
       return until("--grace", fromNow(duration));
     }
-    return time == null ? null : until("--previous-expires-at", time);
+    if (time != null) {
+      return until("--previous-expires-at", time);
+    }
+    if (!atOnce) {
+      // No default: a forgotten option would cut off every running service.
+      throw new InvalidArgumentException(
+          "--grace or --revoke-now",
+          "is needed: --grace 24h keeps the previous secret working for 24 hours, and"
+              + " --revoke-now stops it at once");
+    }
+    return null;
   }
 
   private static OffsetDateTime fromNow(Duration duration) {
@@ -48,7 +61,7 @@ final class Grace {
   private static OffsetDateTime until(String option, OffsetDateTime time) {
     if (!time.toInstant().isAfter(Instant.now())) {
       throw new InvalidArgumentException(
-          option, "is in the past; without it, the previous secret stops working at once");
+          option, "is in the past; --revoke-now stops the previous secret at once");
     }
     if (time.getYear() > MAX_YEAR) {
       throw new InvalidArgumentException(option, "is after the year " + MAX_YEAR);

@@ -41,6 +41,8 @@ final class JsonRendering {
     if (outcome instanceof Outcome.Applied applied) {
       json.put("outcome", "rotated");
       put(json, applied);
+    } else if (outcome instanceof Outcome.Ready) {
+      json.put("outcome", "ready");
     } else if (outcome instanceof Outcome.NotApplied notApplied) {
       RotationNotAppliedException failure = notApplied.failure();
       json.put("outcome", "not_applied");

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -47,7 +48,7 @@ final class Options {
 
   @ArgGroup Sink sink = new Sink();
 
-  @Option(names = "--format", paramLabel = "FORMAT")
+  @Option(names = "--format", paramLabel = "FORMAT", completionCandidates = Format.Names.class)
   private @Nullable Format format;
 
   @Option(names = "--secret-name", paramLabel = "NAME")
@@ -62,6 +63,9 @@ final class Options {
   @Option(names = "--check-pair", paramLabel = "URL")
   @Nullable String checkedUrl;
 
+  @Option(names = "--dry-run")
+  boolean dryRun;
+
   @Option(names = "--json")
   boolean json;
 
@@ -74,21 +78,25 @@ final class Options {
   @Option(names = "--demo")
   boolean demo;
 
+  @Option(names = "--completion")
+  boolean completion;
+
   /** Holds what was requested, for the format that shows it. */
   private @Nullable OffsetDateTime previousExpiresAt;
 
   /**
    * Returns a client.
    *
-   * @param shutdown the last interceptor before a request is sent
+   * @param shutdown sees each attempt
+   * @param last the last interceptor before a request is sent
    */
-  AccessTokensClient client(ProcessEnvironment environment, Shutdown shutdown) {
+  AccessTokensClient client(ProcessEnvironment environment, Shutdown shutdown, Interceptor last) {
     AccessTokensClient.Builder builder =
         AccessTokensClient.builder()
             .httpClient(
                 http(environment)
                     .addInterceptor(shutdown::startAttempt)
-                    .addNetworkInterceptor(shutdown)
+                    .addNetworkInterceptor(last)
                     .build());
     if (retries != null) {
       builder.maxRetries(retries);

@@ -68,6 +68,9 @@ sealed interface Outcome {
     }
   }
 
+  /** A dry run found that a rotation could be sent. */
+  record Ready() implements Outcome {}
+
   /** The token was not rotated. */
   record NotApplied(RotationNotAppliedException failure) implements Outcome {}
 

@@ -40,6 +40,12 @@ final class ProgressLine extends TimerTask {
     }
   }
 
+  /** Prints a text in place of the line, which the next tick shows again below. */
+  synchronized void printAbove(String text) {
+    erase();
+    terminal.println(text);
+  }
+
   private synchronized void show() {
     line = step + "... " + ticks + " s";
     terminal.print("\r" + line);
@@ -49,10 +55,17 @@ final class ProgressLine extends TimerTask {
   /** Erases the line. */
   synchronized void end() {
     if (!ended) {
+      erase();
       ended = true;
       cancel();
+    }
+  }
+
+  private void erase() {
+    if (!ended) {
       terminal.print("\r" + " ".repeat(line.length()) + "\r");
       terminal.flush();
+      line = "";
     }
   }
 }

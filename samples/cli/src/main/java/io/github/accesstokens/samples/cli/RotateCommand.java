@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,7 +80,10 @@ final class RotateCommand implements Callable<Integer> {
   public Integer call() {
     Outcome outcome;
     try {
-      if (options.demo && arguments > 1) {
+      if (options.completion) {
+        environment.out().print(AutoComplete.bash("rotate", new CommandLine(this)));
+        return 0;
+      } else if (options.demo && arguments > 1) {
         outcome = new Outcome.BadInput("--demo excludes all other options");
       } else if (options.demo || (arguments == 0 && !environment.hasCredentials())) {
         outcome = Demonstration.run(environment.out(), options.demo);
@@ -98,15 +102,16 @@ final class RotateCommand implements Callable<Integer> {
   private Outcome rotate() throws IOException {
     AccessTokensClient client;
     Rotated rotated;
+    DryRun dryRun = new DryRun();
     try {
-      client = options.client(environment, shutdown);
+      client = options.client(environment, shutdown, options.dryRun ? dryRun : shutdown);
       Rotation rotation = options.rotation(environment);
       options.checkOutput(environment);
       rotated = rotate(client, rotation);
     } catch (InvalidArgumentException e) {
       return new Outcome.BadInput(options.problem(e));
     } catch (RotationNotAppliedException e) {
-      return new Outcome.NotApplied(e);
+      return dryRun.connected() ? new Outcome.Ready() : new Outcome.NotApplied(e);
     } catch (RotationUnknownException e) {
       String keptBy = e.getKeptIn() == null ? null : options.sink.unprovenOption();
       Outcome.Unknown unknown = new Outcome.Unknown(e, keptBy);
@@ -123,7 +128,8 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   private Rotated rotate(AccessTokensClient client, Rotation rotation) throws IOException {
-    ProgressLine progress = ProgressLine.start(environment, "Rotating", SECOND);
+    ProgressLine progress =
+        ProgressLine.start(environment, options.dryRun ? "Connecting" : "Rotating", SECOND);
     try {
       Handover handover =
           options.sink.handover(
@@ -134,10 +140,7 @@ final class RotateCommand implements Callable<Integer> {
                 return options.format(token, proven);
               },
               options.blank(),
-              warning -> {
-                progress.end();
-                environment.err().println("rotate: warning: " + warning);
-              });
+              warning -> progress.printAbove("rotate: warning: " + warning));
       return Objects.requireNonNull(
           shutdown
               .watch(client.newCall(rotation.withHandover(shutdown.watch(handover))))
@@ -166,6 +169,9 @@ final class RotateCommand implements Callable<Integer> {
 
   private Outcome checkPair(String url) {
     try {
+      if (options.dryRun) {
+        throw new InvalidArgumentException("--dry-run", "does not apply to --check-pair");
+      }
       if (options.serviceTokenId != null) {
         throw new InvalidArgumentException(
             "--check-pair", "rotates nothing, so it needs no --service-token-id");

@@ -32,6 +32,8 @@ final class TextRendering {
     } else if (outcome instanceof Outcome.Applied applied) {
       addRotated(serviceTokenId, applied);
       addSecret(applied);
+    } else if (outcome instanceof Outcome.Ready) {
+      addReady();
     } else if (outcome instanceof Outcome.NotApplied notApplied) {
       add(notApplied.failure());
     } else if (outcome instanceof Outcome.Unknown unknown) {
@@ -100,6 +102,16 @@ final class TextRendering {
     } else {
       error("rotated and kept, but not verified: " + problem);
     }
+  }
+
+  private void addReady() {
+    lines.add("Dry run: the provider got no request and no credential.");
+    lines.add(
+        "Checked: the options, the form of the credentials, where the new secret goes, and the"
+            + " connection to the provider.");
+    lines.add(
+        "Not checked: whether the provider accepts the credentials and knows the service token, and"
+            + " whether the page of --verify responds.");
   }
 
   private void add(RotationNotAppliedException failure) {

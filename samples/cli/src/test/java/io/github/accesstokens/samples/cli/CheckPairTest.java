@@ -80,6 +80,14 @@ final class CheckPairTest {
   }
 
   @Test
+  void dryRun_isRefused() {
+    Run run = check("--dry-run");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--dry-run does not apply to --check-pair");
+  }
+
+  @Test
   void rotationAtTheSameTime_isRefused() {
     rotate.variables.putAll(Map.of("CLOUDFLARE_API_TOKEN", Fixture.API_TOKEN));
 

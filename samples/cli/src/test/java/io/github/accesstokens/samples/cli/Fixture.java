@@ -77,8 +77,14 @@ final class Fixture implements AutoCloseable {
         StandardOpenOption.APPEND);
   }
 
-  /** Rotates the token. */
+  /** Rotates the token and revokes its previous secret. */
   Run run(String... options) {
+    return runWithoutGrace(
+        Stream.concat(Stream.of("--revoke-now"), Stream.of(options)).toArray(String[]::new));
+  }
+
+  /** Rotates the token. The options say when the previous secret expires. */
+  Run runWithoutGrace(String... options) {
     return runWith(
         Stream.concat(Stream.of("--service-token-id", token.id()), Stream.of(options))
             .toArray(String[]::new));

@@ -41,7 +41,7 @@ final class ProcessTest {
     StubToken token = fixture.provider.addToken(fixture.token.accountId(), "token", "\u00fcbung");
     fixture.variables.put("LC_ALL", "C");
 
-    Run run = run(fixture.variables, "--service-token-id", "token", "--json");
+    Run run = run(fixture.variables, "--service-token-id", "token", "--revoke-now", "--json");
 
     assertThat(run.exitCode()).isEqualTo(0);
     assertThat(run.json())
@@ -55,6 +55,7 @@ final class ProcessTest {
         run(
             fixture.variables,
             "--service-token-id=" + fixture.token.id(),
+            "--revoke-now",
             "--json",
             "--exec=head -n 1; yes out | head -n 50000; yes err | head -n 50000 >&2");
 
@@ -104,7 +105,8 @@ final class ProcessTest {
           .startInShell(
               script,
               Stream.concat(
-                      Stream.of("--service-token-id=" + fixture.token.id()), Stream.of(options))
+                      Stream.of("--service-token-id=" + fixture.token.id(), "--revoke-now"),
+                      Stream.of(options))
                   .toArray(String[]::new))
           .join();
     }
@@ -121,6 +123,27 @@ final class ProcessTest {
           .isEqualTo("rw-------");
       return file;
     }
+  }
+
+  /** The launcher in front of the jar has to become the JVM. Otherwise the exit code is 143. */
+  @Test
+  void signalToThePackagedProgram_leavesTheOutcomeAsExitCode() throws Exception {
+    Shell shell = new Shell(directory);
+    fixture.variables.put("PATH", shell.path());
+    String script =
+        """
+        rotate --service-token-id "$1" --revoke-now --exec '
+          until test -s pid; do :; done
+          cat > kept
+          kill -TERM "$(cat pid)"' &
+        echo $! > pid
+        wait $!
+        """;
+
+    Run run = shell.run(directory, fixture.variables, "sh", "-c", script, "sh", fixture.token.id());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(0);
+    assertThat(directory.resolve("kept")).content().contains(fixture.token.clientSecret());
   }
 
   @Test

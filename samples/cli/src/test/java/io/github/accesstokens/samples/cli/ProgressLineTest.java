@@ -41,6 +41,29 @@ final class ProgressLineTest {
   }
 
   @Test
+  void textAbove_erasesTheLineUntilTheNextTick() {
+    ProgressLine progress = start(true);
+    progress.printAbove("warning: one");
+    progress.printAbove("warning: two");
+    progress.run();
+    progress.end();
+
+    assertThat(shown.toString(UTF_8))
+        .isEqualTo(
+            """
+            \rWaiting... 0 s\r              \rwarning: one
+            \r\rwarning: two
+            \rWaiting... 1 s\r              \r""");
+  }
+
+  @Test
+  void textAboveAHiddenLine_isPrinted() {
+    start(false).printAbove("warning: one");
+
+    assertThat(shown.toString(UTF_8)).isEqualTo("warning: one\n");
+  }
+
+  @Test
   void hiddenLine_showsNothing() {
     ProgressLine progress = start(false);
     progress.run();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Objects;
+import java.util.stream.Stream;
 import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -90,7 +91,25 @@ final class ProxyTest {
     assertThat(rotation.getHeader("Proxy-Authorization")).isNull();
   }
 
-  private Run runTrusting(HeldCertificate certificate, Path directory) throws Exception {
+  @Test
+  void dryRun_connectsThroughTheProxyAndSendsNoRequest(@TempDir Path directory) throws Exception {
+    HeldCertificate certificate =
+        new HeldCertificate.Builder().addSubjectAlternativeName("api.example.test").build();
+    proxy.useHttps(
+        new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslSocketFactory(),
+        true);
+    proxy.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.UPGRADE_TO_SSL_AT_END));
+    rotate.variables.put("HTTPS_PROXY", url("user:" + PASSWORD + "@"));
+
+    Run run = runTrusting(certificate, directory, "--dry-run", "--json");
+
+    run.assertOutcome(0, "{\"outcome\": \"ready\"}");
+    assertThat(proxy.takeRequest().getMethod()).isEqualTo("CONNECT");
+    assertThat(proxy.getRequestCount()).isEqualTo(1);
+  }
+
+  private Run runTrusting(HeldCertificate certificate, Path directory, String... options)
+      throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("provider", certificate.certificate());
@@ -104,7 +123,11 @@ final class ProxyTest {
               "-Djavax.net.ssl.trustStore=" + store,
               "-Djavax.net.ssl.trustStorePassword=password",
               "-Djavax.net.ssl.trustStoreType=PKCS12")
-          .start("--service-token-id=" + rotate.token.id())
+          .start(
+              Stream.concat(
+                      Stream.of("--service-token-id=" + rotate.token.id(), "--revoke-now"),
+                      Stream.of(options))
+                  .toArray(String[]::new))
           .join();
     }
   }
@@ -155,6 +178,10 @@ final class ProxyTest {
     run.assertOutcome(1, "{\"reason\": \"not_sent\"}");
     assertThat(run.out() + run.err()).doesNotContain(PASSWORD);
     assertThat(proxy.getRequestCount()).isEqualTo(1);
+
+    proxy.enqueue(new MockResponse().setResponseCode(407));
+    rotate.run("--dry-run", "--retries=0", "--json").assertOutcome(1, "{\"reason\": \"not_sent\"}");
+    assertThat(proxy.getRequestCount()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -3,21 +3,26 @@ package io.github.accesstokens.samples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.accesstokens.samples.cli.Fixture.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 final class ReadmeTest {
   private static final String README = "../../README.md";
+  private static final String SAMPLES = "../README.md";
+  private static final String CLI = "README.md";
+  private static final String AUTOMATION = "AUTOMATION.md";
+  private static final String RECIPES = "recipes/README.md";
 
   /** Returns what the pattern's group matches, which must be something. */
   private static List<String> find(String pattern, String file) throws IOException {
@@ -44,22 +49,51 @@ final class ReadmeTest {
     }
   }
 
-  @Test
-  void linkedFilesAndFolders_exist() throws IOException {
-    assertThat(find("\\]\\(([^)#]+)\\)", README))
+  @ParameterizedTest
+  @ValueSource(strings = {README, SAMPLES, CLI, AUTOMATION, RECIPES})
+  void linkedFilesAndFolders_exist(String page) throws IOException {
+    assertThat(find("\\]\\(([^)#]+)\\)", page))
         .filteredOn(link -> !link.startsWith("http"))
         .isNotEmpty()
-        .allSatisfy(link -> assertThat(Path.of(README).resolveSibling(link)).exists());
+        .allSatisfy(link -> assertThat(Path.of(page).resolveSibling(link)).exists());
   }
 
+  /** Only the first command of the README builds the project. */
   @ParameterizedTest
-  @ValueSource(strings = {README, "../README.md"})
-  void optionsOfTheCommand_exist(String readme) throws IOException {
-    String commands =
-        String.join("\n", find("rotate(?:[.]jar| [.]{3})((?:\\\\\n|[^\n])*)", readme));
-    assertThat(Pattern.compile(" (--[a-z-]+)").matcher(commands).results().map(m -> m.group(1)))
-        .filteredOn(option -> !option.equals("--help"))
-        .isNotEmpty()
-        .isSubsetOf(new CommandLine(new Options()).getCommandSpec().optionsMap().keySet());
+  @ValueSource(strings = {README, CLI, AUTOMATION})
+  void commands_run(String page, @TempDir Path directory) throws Exception {
+    Shell shell = new Shell(directory);
+    shell.addProgram(
+        "kubectl", "case \"$*\" in 'apply -f -' | 'apply -n ci -f -') ;; *) exit 1 ;; esac");
+    shell.addProgram("vault", "test \"$*\" = 'kv put secret/ci -'");
+    Path working = Files.createDirectory(directory.resolve("working"));
+    try (Fixture fixture = new Fixture()) {
+      fixture.variables.putAll(Map.of("HOME", directory.toString(), "PATH", shell.path()));
+      for (String commands : find("```sh\n(.*?)```", page)) {
+        if (!commands.contains("mvn ")) {
+          String pair =
+              "CF_ACCESS_CLIENT_ID=%s\nCF_ACCESS_CLIENT_SECRET=%s\n"
+                  .formatted(fixture.token.clientId(), fixture.token.clientSecret());
+          Files.writeString(working.resolve("old.env"), pair);
+          Files.writeString(working.resolve("token.env.unproven"), pair);
+
+          Run run =
+              shell.run(
+                  working, fixture.variables, "bash", "-ec", withAddresses(commands, fixture));
+
+          assertThat(run.exitCode()).as(commands + run.err()).isZero();
+        }
+      }
+    }
+  }
+
+  private static String withAddresses(String commands, Fixture fixture) {
+    return commands
+        .replace("rotate ...", "rotate --service-token-id ID --grace 24h")
+        .replaceAll("--service-token-id U?U?ID", "--service-token-id " + fixture.token.id())
+        .replace("--account-id ID", "--account-id " + fixture.token.accountId())
+        .replace("https://app.example.com", fixture.provider.protectedUrl())
+        .replace("samples/cli/", Path.of("").toAbsolutePath() + "/")
+        .replace("startup.sh 15", "startup.sh 1");
   }
 }

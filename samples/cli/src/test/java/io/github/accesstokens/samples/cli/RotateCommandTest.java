@@ -54,7 +54,8 @@ final class RotateCommandTest {
 
     @Test
     void json_isOneObjectWithTheSecret() {
-      Run run = rotate.run("--json", "--previous-expires-at", "2126-12-01T00:00:00+01:00");
+      Run run =
+          rotate.runWithoutGrace("--json", "--previous-expires-at", "2126-12-01T00:00:00+01:00");
 
       assertThat(run.exitCode()).isEqualTo(0);
       Map<String, Object> json = run.json();
@@ -145,10 +146,10 @@ final class RotateCommandTest {
       StubToken named =
           rotate.provider.addToken(token.accountId(), "another", "\u001b[2J\u009bgone");
 
-      Run run = rotate.runWith("--service-token-id", named.id());
+      Run run = rotate.runWith("--service-token-id", named.id(), "--revoke-now");
       assertThat(run.err()).contains("\"?[2J?gone\"").doesNotContain("\u001b", "\u009b");
 
-      Run json = rotate.runWith("--service-token-id", named.id(), "--json");
+      Run json = rotate.runWith("--service-token-id", named.id(), "--revoke-now", "--json");
       assertThat(json.out()).doesNotContain("\u001b", "\u009b");
       assertThat(json.json()).containsEntry("name", "\u001b[2J\u009bgone");
     }
@@ -176,7 +177,7 @@ final class RotateCommandTest {
     void grace_countsFromNow(String grace, long seconds) {
       OffsetDateTime expected = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(seconds);
 
-      Run run = rotate.run("--grace", grace);
+      Run run = rotate.runWithoutGrace("--grace", grace);
 
       assertThat(run.exitCode()).isEqualTo(0);
       String body = rotate.provider.requests().get(0).body();
@@ -299,6 +300,8 @@ final class RotateCommandTest {
             --previous-expires-at=2126-12-01             | like 2026-12-01T00:00:00Z
             --previous-expires-at=2126-12-01T00:00:00    | like 2026-12-01T00:00:00Z
             --grace=1h --previous-expires-at=2126-12-01T00:00:00Z | are mutually exclusive
+            --grace=1h --revoke-now | are mutually exclusive
+            --previous-expires-at=2126-12-01T00:00:00Z --revoke-now | are mutually exclusive
             --format=xml      | for option '--format'
             --format          | for option '--format'
             --format --api-token=SECRET   | for option '--format'
@@ -347,11 +350,24 @@ final class RotateCommandTest {
               ? new String[] {options.substring(1, options.length() - 1)}
               : options.replace("SECRET", Fixture.API_TOKEN).split(" ", -1);
 
+      Run run;
+      if (options.startsWith("--service-token-id")) {
+        run = rotate.runWith(arguments[0], "--revoke-now");
+      } else if (options.matches(".*--(grace|previous).*")) {
+        run = rotate.runWithoutGrace(arguments);
+      } else {
+        run = rotate.run(arguments);
+      }
+      assertBadInput(run, problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--dry-run"})
+    void neitherGraceNorRevokeNow_isRefused(String option) {
       assertBadInput(
-          options.startsWith("--service-token-id")
-              ? rotate.runWith(arguments)
-              : rotate.run(arguments),
-          problem);
+          rotate.runWithoutGrace(option),
+          "--grace or --revoke-now is needed: --grace 24h keeps the previous secret working for 24"
+              + " hours, and --revoke-now stops it at once");
     }
 
     @Test
@@ -522,7 +538,7 @@ final class RotateCommandTest {
     void lostResponseWithGrace_reportsItsEnd() {
       rotate.provider.enqueue(Fault.cutAfterApplying());
 
-      Run run = rotate.run("--previous-expires-at", "2126-12-01T00:00:00Z", "--json");
+      Run run = rotate.runWithoutGrace("--previous-expires-at", "2126-12-01T00:00:00Z", "--json");
 
       run.assertOutcome(3, "{\"previous_secret_expires_at\": \"2126-12-01T00:00:00Z\"}");
       assertThat(run.err()).containsOnlyOnce("2126-12-01T00:00Z");

@@ -95,7 +95,7 @@ final class SignalTest {
   }
 
   private Launched start(String limit, String... options) throws IOException {
-    Stream<String> token = Stream.of("--service-token-id=" + fixture.token.id());
+    Stream<String> token = Stream.of("--service-token-id=" + fixture.token.id(), "--revoke-now");
     return launcher
         .jvmOptions(limit)
         .start(Stream.concat(token, Stream.of(options)).toArray(String[]::new));

@@ -51,7 +51,10 @@ final class TwoProcessesTest {
   @Test
   void overlappingRuns_leaveTheCurrentSecretOrReportUnknown() throws Exception {
     String[] arguments = {
-      "--service-token-id=" + fixture.token.id(), "--secret-file=" + file, "--retries=0"
+      "--service-token-id=" + fixture.token.id(),
+      "--revoke-now",
+      "--secret-file=" + file,
+      "--retries=0"
     };
     Process one = launcher.startWithPipes(arguments);
     Process two = launcher.startWithPipes(arguments);

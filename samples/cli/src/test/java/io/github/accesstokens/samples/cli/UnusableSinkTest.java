@@ -150,7 +150,8 @@ final class UnusableSinkTest {
         script
             .replace("UNPRIVILEGED ", UNPRIVILEGED)
             .replaceAll("TMPFS (\\S+);", "mount -t tmpfs -o $1 t .; cd .;");
-    List<String> arguments = new ArrayList<>(List.of("--service-token-id=" + fixture.token.id()));
+    List<String> arguments =
+        new ArrayList<>(List.of("--service-token-id=" + fixture.token.id(), "--revoke-now"));
     if (options != null) {
       arguments.addAll(
           List.of(
