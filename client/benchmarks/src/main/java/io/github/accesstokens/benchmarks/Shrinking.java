@@ -76,20 +76,8 @@ final class Shrinking {
     Path all = DIRECTORY.resolve("desugared.jar");
     Path rules = DIRECTORY.resolve("desugared-rules.txt");
     Path directory = Files.createDirectories(app.file().resolveSibling("desugared"));
-    List<String> options = List.of("--release", "--min-api", "21");
     try {
-      L8.run(
-          L8Command.parse(
-                  arguments(
-                      List.of(
-                          options,
-                          List.of("--classfile", "--output", all.toString()),
-                          QUIET,
-                          LIBRARIES,
-                          DESUGARING,
-                          DESUGARED)),
-                  Origin.root())
-              .build());
+      desugar(List.of("--classfile", "--output", all.toString()));
       TraceReferences.run(
           TraceReferencesCommand.parse(
                   arguments(
@@ -102,22 +90,26 @@ final class Shrinking {
                           LIBRARIES)),
                   Origin.root())
               .build());
-      L8.run(
-          L8Command.parse(
-                  arguments(
-                      List.of(
-                          options,
-                          List.of("--pg-conf", rules.toString(), "--output", directory.toString()),
-                          QUIET,
-                          LIBRARIES,
-                          DESUGARING,
-                          DESUGARED)),
-                  Origin.root())
-              .build());
+      desugar(List.of("--pg-conf", rules.toString(), "--output", directory.toString()));
     } catch (CompilationFailedException e) {
       throw new IOException(e);
     }
     return Dex.in(directory);
+  }
+
+  private static void desugar(List<String> options) throws CompilationFailedException {
+    L8.run(
+        L8Command.parse(
+                arguments(
+                    List.of(
+                        List.of("--release", "--min-api", "21"),
+                        options,
+                        QUIET,
+                        LIBRARIES,
+                        DESUGARING,
+                        DESUGARED)),
+                Origin.root())
+            .build());
   }
 
   /** Returns the jar of the app, shrunk for the JVM. */
