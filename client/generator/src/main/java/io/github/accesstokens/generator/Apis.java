@@ -32,11 +32,20 @@ import org.openapitools.codegen.utils.ModelUtils;
 final class Apis {
   /** The methods of Object, and the factory method of each interface. */
   private static final String[] RESERVED_METHODS = {
-    "clone", "create", "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString",
+    "clone",
+    "create",
+    "equals",
+    "finalize",
+    "getClass",
+    "hashCode",
+    "notify",
+    "notifyAll",
+    "toString",
     "wait"
   };
 
-  private static final Set<String> IGNORED_HEADERS = Set.of("accept", "content-type", "authorization");
+  private static final Set<String> IGNORED_HEADERS =
+      Set.of("accept", "content-type", "authorization");
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final OpenAPI description;
@@ -207,7 +216,9 @@ final class Apis {
     return "@HTTP(method = \"" + method + "\", path = %s, hasBody = true)";
   }
 
-  /** Returns the parameters that are sent: those of the path in its order, then the required ones. */
+  /**
+   * Returns the parameters that are sent: those of the path in its order, then the required ones.
+   */
   private List<Parameter> parameters(
       PathItem item, Operation operation, String path, String place) {
     Map<String, Parameter> byName = new LinkedHashMap<>();
@@ -235,8 +246,7 @@ final class Apis {
         problems.add(place, "the path has no {" + parameter.getName() + "}");
         continue;
       }
-      order.put(
-          parameter, parameter.getIn().equals("path") ? inPath : group + position++);
+      order.put(parameter, parameter.getIn().equals("path") ? inPath : group + position++);
     }
     for (String inPath : java.pathVariables(path)) {
       if (!byName.containsKey("path " + inPath)) {
@@ -268,14 +278,17 @@ final class Apis {
     if (shape.maxLength != null) {
       description =
           (description == null ? "" : description + " ")
-              + "At most " + shape.maxLength + " characters.";
+              + "At most "
+              + shape.maxLength
+              + " characters.";
     }
     if (shape.values != null && type.kind() == Type.Kind.STRING && !shape.values.isEmpty()) {
       description =
           (description == null ? "" : description + " ")
               + "Known values: "
               + String.join(
-                  ", ", shape.values.stream().map(value -> Text.code(String.valueOf(value))).toList())
+                  ", ",
+                  shape.values.stream().map(value -> Text.code(String.valueOf(value))).toList())
               + ".";
     }
     String name = names.take(java.toParamName(jsonName.isBlank() ? "empty" : jsonName));
@@ -337,12 +350,17 @@ final class Apis {
         }
         imports.http("Query");
         if (type.kind() != Type.Kind.LIST) {
-          return plain(name, nullable + used(type, imports), "@Query(" + literal + ")", description);
+          return plain(
+              name, nullable + used(type, imports), "@Query(" + literal + ")", description);
         }
         boolean form = parameter.getStyle() == null || style(parameter, StyleEnum.FORM);
         boolean explode = parameter.getExplode() == null ? form : parameter.getExplode();
         if (explode && !style(parameter, StyleEnum.DEEPOBJECT)) {
-          return plain(name, nullable + used(type.with(false, false), imports), "@Query(" + literal + ")", description);
+          return plain(
+              name,
+              nullable + used(type.with(false, false), imports),
+              "@Query(" + literal + ")",
+              description);
         }
         String separator =
             style(parameter, StyleEnum.PIPEDELIMITED)
@@ -456,7 +474,10 @@ final class Apis {
     if (mediaType == null) {
       mediaType = content.containsKey(FORM) ? FORM : content.keySet().iterator().next();
       String multipart =
-          content.keySet().stream().filter(name -> name.startsWith("multipart/")).findFirst().orElse(null);
+          content.keySet().stream()
+              .filter(name -> name.startsWith("multipart/"))
+              .findFirst()
+              .orElse(null);
       if (multipart != null && !mediaType.equals(FORM)) {
         mediaType = multipart;
       }
@@ -491,13 +512,15 @@ final class Apis {
     }
     imports.http("Body");
     imports.add("okhttp3.RequestBody");
-    boolean single = content.size() == 1 && !mediaType.contains("*") && !mediaType.startsWith("multipart/");
+    boolean single =
+        content.size() == 1 && !mediaType.contains("*") && !mediaType.startsWith("multipart/");
     if (single) {
       imports.http("Headers");
       annotations.add("@Headers(" + Text.literal("Content-Type: " + mediaType) + ")");
     }
     String types = String.join(", ", content.keySet().stream().map(Text::code).toList());
-    return new Body(List.of(plain("body", "RequestBody", "@Body", "The body: " + types + ".")), required);
+    return new Body(
+        List.of(plain("body", "RequestBody", "@Body", "The body: " + types + ".")), required);
   }
 
   private static String form(@Nullable MediaType content) {
@@ -530,7 +553,9 @@ final class Apis {
   private @Nullable Body parts(
       Schema<?> schema, String place, String className, Names names, Imports imports) {
     Shape shape = schemas.shape(schema, place);
-    if (shape.properties.isEmpty() || shape.properties.size() > 100 || !shape.alternatives.isEmpty()) {
+    if (shape.properties.isEmpty()
+        || shape.properties.size() > 100
+        || !shape.alternatives.isEmpty()) {
       return null;
     }
     features.add("parts");
@@ -555,7 +580,11 @@ final class Apis {
             }
             String named = "A file, with the name <code>" + Text.javadoc(jsonName) + "</code>.";
             parts.add(
-                plain(name, nullable + file, "@Part", description == null ? named : description + " " + named));
+                plain(
+                    name,
+                    nullable + file,
+                    "@Part",
+                    description == null ? named : description + " " + named));
             return;
           }
           String where = place + ".properties." + jsonName;
@@ -655,7 +684,9 @@ final class Apis {
 
   /** Notes the types that a converter is asked for, beside models. */
   private void root(Type type) {
-    if (type.kind() != Type.Kind.LIST && type.kind() != Type.Kind.MAP && type.kind() != Type.Kind.MODEL) {
+    if (type.kind() != Type.Kind.LIST
+        && type.kind() != Type.Kind.MAP
+        && type.kind() != Type.Kind.MODEL) {
       roots.add(type.kind());
     }
     if (type.items() != null) {
@@ -690,9 +721,7 @@ final class Apis {
       }
       boolean known1 =
           securities.stream()
-              .anyMatch(
-                  security ->
-                      Set.copyOf(security.schemes()).equals(Set.copyOf(schemes)));
+              .anyMatch(security -> Set.copyOf(security.schemes()).equals(Set.copyOf(schemes)));
       if (complete && !schemes.isEmpty() && !known1) {
         String wanted =
             java.toVarName(

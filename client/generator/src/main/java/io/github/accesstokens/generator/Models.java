@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which classes there are and which type each schema has. */
@@ -27,19 +28,21 @@ final class Models {
   private static final List<String> SUFFIXES = List.of("JsonAdapter");
 
   /** Names that the templates use without a package, and those of {@code java.lang}. */
-  private static final String[] RESERVED = {
-    "AbstractMethodError", "AbstractModel", "ArrayList", "Arguments", "BigDecimal", "Body", "Boolean",
-    "Builder", "Call", "Class", "Collections", "Converter", "Credentials", "DELETE", "DateTimeException",
-    "Deprecated", "Double", "Float", "GET", "HEAD", "HTTP", "Header", "Headers",
-    "IllegalArgumentException", "IllegalStateException", "Integer", "InvalidArgumentException",
-    "IOException", "Iterable", "Joined", "JsonAdapter", "JsonDataException", "JsonReader",
-    "JsonWriter", "LinkedHashMap", "List", "ListJsonAdapter", "LocalDate", "Long", "Map",
-    "MapJsonAdapter", "ModelConverterFactory", "ModelJsonAdapter", "ModelJsonAdapterFactory", "Moshi",
-    "Multipart", "MultipartBody", "NullMarked", "NullPointerException", "Nullable", "Number", "OPTIONS",
-    "Object", "Objects", "OffsetDateTime", "Override", "PATCH", "POST", "PUT", "Part", "Path", "Query",
-    "QueryMap", "RequestBody", "ResponseBody", "Retrofit", "Rfc3339", "SafeVarargs", "Scalars", "Set",
-    "Streaming", "String", "StringBuilder", "SuppressWarnings", "System", "Type", "URI", "UUID", "Void"
-  };
+  private static final String[] RESERVED =
+      Pattern.compile("\\s+")
+          .split(
+              """
+              AbstractModel ArrayList Arguments BigDecimal Body Boolean Builder Call Class
+              Collections Converter Credentials DELETE DateTimeException Deprecated Double Float
+              GET HEAD HTTP Header Headers IllegalArgumentException IllegalStateException
+              Integer InvalidArgumentException IOException Iterable Joined JsonAdapter
+              JsonDataException JsonReader JsonWriter LinkedHashMap List ListJsonAdapter
+              LocalDate Long Map MapJsonAdapter ModelConverterFactory ModelJsonAdapter
+              ModelJsonAdapterFactory Moshi Multipart MultipartBody NullMarked
+              NullPointerException Nullable Number OPTIONS Object Objects OffsetDateTime
+              Override PATCH POST PUT Part Path Query QueryMap RequestBody ResponseBody Retrofit
+              Rfc3339 Scalars Set Streaming String StringBuilder SuppressWarnings System Type
+              URI UUID Void""");
 
   private final Schemas schemas;
   private final Naming naming;
@@ -154,8 +157,11 @@ final class Models {
       boolean whole = values.stream().noneMatch(value -> value.toString().contains("."));
       return Type.of(whole ? Kind.LONG : Kind.DECIMAL);
     }
-    boolean other = values.stream().anyMatch(value -> value instanceof Number || value instanceof Boolean);
-    return shape.hasType("string") || (shape.types.isEmpty() && !other) ? Type.of(Kind.STRING) : null;
+    boolean other =
+        values.stream().anyMatch(value -> value instanceof Number || value instanceof Boolean);
+    return shape.hasType("string") || (shape.types.isEmpty() && !other)
+        ? Type.of(Kind.STRING)
+        : null;
   }
 
   private static Type number(Shape shape) {
@@ -286,10 +292,12 @@ final class Models {
     Set<Kind> kinds = new HashSet<>();
     types.forEach(type -> kinds.add(type.kind()));
     if (Set.of(Kind.STRING, Kind.UUID, Kind.URI, Kind.DATE, Kind.DATE_TIME).containsAll(kinds)) {
-      return (kinds.size() == 1 ? types.iterator().next() : Type.of(Kind.STRING)).with(false, secret);
+      return (kinds.size() == 1 ? types.iterator().next() : Type.of(Kind.STRING))
+          .with(false, secret);
     }
     if (Set.of(Kind.INTEGER, Kind.LONG, Kind.FLOAT, Kind.DOUBLE, Kind.DECIMAL).containsAll(kinds)) {
-      return (kinds.size() == 1 ? types.iterator().next() : Type.of(Kind.DECIMAL)).with(false, secret);
+      return (kinds.size() == 1 ? types.iterator().next() : Type.of(Kind.DECIMAL))
+          .with(false, secret);
     }
     return kinds.contains(Kind.ANY) ? Type.of(Kind.ANY).with(false, secret) : null;
   }
@@ -316,7 +324,9 @@ final class Models {
           new ObjectModel(className, description == null ? className + "." : description);
       models.put(className, model);
       Shape complete =
-          alternatives.size() == 1 ? schemas.shape(together(shape, alternatives.get(0)), place) : shape;
+          alternatives.size() == 1
+              ? schemas.shape(together(shape, alternatives.get(0)), place)
+              : shape;
       unfinished.add(() -> fill(model, complete, place));
     }
     return Type.model(className);
@@ -357,19 +367,24 @@ final class Models {
         (jsonName, schema) -> {
           String where = place + ".properties." + jsonName;
           String className =
-              model.name + Text.capitalized(naming.className(jsonName.isBlank() ? "empty" : jsonName));
+              model.name
+                  + Text.capitalized(naming.className(jsonName.isBlank() ? "empty" : jsonName));
           Type type = type(schema, where, className);
           if (secrets.contains(jsonName)) {
             type = type.with(false, true);
           }
           Shape property = schemas.shape(schema, where);
-          String variable = variables.take(naming.variable(jsonName.isBlank() ? "empty" : jsonName));
+          String variable =
+              variables.take(naming.variable(jsonName.isBlank() ? "empty" : jsonName));
           String getter = getters.take(naming.getter(variable, type.kind() == Kind.BOOLEAN));
           String description = Text.javadoc(property.description);
           String text =
               description == null ? "The property " + Text.code(jsonName) + "." : description;
           if (property.defaultValue != null && !type.isContainer() && type.kind() != Kind.ANY) {
-            text += " The provider's default is " + Text.code(String.valueOf(property.defaultValue)) + ".";
+            text +=
+                " The provider's default is "
+                    + Text.code(String.valueOf(property.defaultValue))
+                    + ".";
           }
           Property added =
               new Property(
@@ -381,7 +396,9 @@ final class Models {
                   property,
                   shape.required.contains(jsonName),
                   text);
-          if (property.values != null && property.values.size() == 1 && property.hasType("string")) {
+          if (property.values != null
+              && property.values.size() == 1
+              && property.hasType("string")) {
             added.constant = String.valueOf(property.values.get(0));
           }
           if (type.kind() == Kind.MODEL) {
@@ -417,7 +434,10 @@ final class Models {
       String own = reference == null ? "Option" + number : naming.className(reference);
       Type type = type(complete, place + "[" + (number - 1) + "]", choice.name + own).notNull();
       Variant variant =
-          choice.variants.stream().filter(other -> other.type.equals(type)).findFirst().orElse(null);
+          choice.variants.stream()
+              .filter(other -> other.type.equals(type))
+              .findFirst()
+              .orElse(null);
       if (variant == null) {
         String variantName =
             names.take(object || type.kind() == Kind.MODEL ? own : variantName(type));
@@ -468,7 +488,10 @@ final class Models {
   @SuppressWarnings("rawtypes") // As in the interface of the library.
   private Schema<?> together(Shape shape, Schema<?> alternative) {
     boolean more = shape.alternatives.size() > 1;
-    if (shape.properties.isEmpty() && shape.required.isEmpty() && shape.additional == null && !more) {
+    if (shape.properties.isEmpty()
+        && shape.required.isEmpty()
+        && shape.additional == null
+        && !more) {
       return alternative;
     }
     Schema<Object> base = new Schema<>();

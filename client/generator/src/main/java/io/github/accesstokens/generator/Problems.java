@@ -48,6 +48,7 @@ final class Problems {
               + "  "
               + problems);
     }
-    LOGGER.warn("{} is generated without these parts:{}  {}", file, System.lineSeparator(), problems);
+    LOGGER.warn(
+        "{} is generated without these parts:{}  {}", file, System.lineSeparator(), problems);
   }
 }

@@ -182,8 +182,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     derive(features, "strings", "dates", "joined", "queryJson");
     additionalProperties.put("features", features);
     additionalProperties.put("scalars", scalars.stream().map(ScalarAdapter::new).toList());
-    additionalProperties.put(
-        "roots", decided.roots.stream().map(ScalarAdapter::new).toList());
+    additionalProperties.put("roots", decided.roots.stream().map(ScalarAdapter::new).toList());
     additionalProperties.put("classes", List.copyOf(models.values()));
     additionalProperties.put("buckets", buckets());
     additionalProperties.put("hasBuckets", !buckets().isEmpty());
@@ -220,7 +219,8 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
       supportingFiles.add(new SupportingFile(name + ".mustache", apiFolder, name + ".java"));
     }
     if (!decided.securities().isEmpty()) {
-      supportingFiles.add(new SupportingFile("Credentials.mustache", apiFolder, "Credentials.java"));
+      supportingFiles.add(
+          new SupportingFile("Credentials.mustache", apiFolder, "Credentials.java"));
     }
     if (!apis.isEmpty()) {
       String metadata = "src/main/resources/META-INF/native-image/" + groupId + "/" + artifactId;
@@ -346,8 +346,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     Paths paths = new Paths();
     for (String name : apis.keySet()) {
       paths.addPathItem(
-          "/" + name,
-          new PathItem().get(new Operation().operationId(name).tags(List.of(name))));
+          "/" + name, new PathItem().get(new Operation().operationId(name).tags(List.of(name))));
     }
     description.setPaths(paths);
   }
@@ -423,19 +422,25 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
   @Override
   public String className(String name) {
     String className = super.toModelName(name);
-    return SourceVersion.isName(className) ? className : "Model" + Integer.toUnsignedString(name.hashCode());
+    return SourceVersion.isName(className)
+        ? className
+        : "Model" + Integer.toUnsignedString(name.hashCode());
   }
 
   @Override
   public String variable(String name) {
     String variable = super.toVarName(name);
-    return SourceVersion.isName(variable) ? variable : "property" + Integer.toUnsignedString(name.hashCode());
+    return SourceVersion.isName(variable)
+        ? variable
+        : "property" + Integer.toUnsignedString(name.hashCode());
   }
 
   @Override
   public String constant(String value, boolean text) {
     String constant = toEnumVarName(value, text ? "String" : "Long");
-    return SourceVersion.isName(constant) ? constant : "VALUE_" + Integer.toUnsignedString(value.hashCode());
+    return SourceVersion.isName(constant)
+        ? constant
+        : "VALUE_" + Integer.toUnsignedString(value.hashCode());
   }
 
   @Override

@@ -33,8 +33,8 @@ final class Schemas {
   }
 
   /**
-   * Returns the name of the only schema that this one stands for, or null: a reference, or an {@code
-   * allOf}, {@code oneOf} or {@code anyOf} that adds nothing to one reference.
+   * Returns the name of the only schema that this one stands for, or null: a reference, or an
+   * {@code allOf}, {@code oneOf} or {@code anyOf} that adds nothing to one reference.
    */
   @Nullable String reference(Schema<?> schema) {
     if (schema.get$ref() != null) {

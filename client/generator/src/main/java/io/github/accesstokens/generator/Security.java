@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 record Security(String factory, List<Scheme> schemes) {
 
   String parameters() {
-    return String.join(", ", schemes.stream().map(scheme -> "String " + scheme.variable()).toList());
+    return String.join(
+        ", ", schemes.stream().map(scheme -> "String " + scheme.variable()).toList());
   }
 
   String maskedLiteral() {
@@ -26,7 +27,8 @@ record Security(String factory, List<Scheme> schemes) {
    * @param method the end of the names of its methods
    * @param parameter the name of the header, query parameter or cookie, or null for Authorization
    */
-  record Scheme(String name, String variable, String method, Kind kind, @Nullable String parameter) {
+  record Scheme(
+      String name, String variable, String method, Kind kind, @Nullable String parameter) {
     String literal() {
       return Text.literal(name);
     }

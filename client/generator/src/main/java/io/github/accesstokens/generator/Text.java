@@ -12,7 +12,9 @@ final class Text {
     return '"' + StringEscapeUtils.escapeJava(text) + '"';
   }
 
-  /** Returns text for Javadoc, or null if there is none. No part of it ends the comment or is a tag. */
+  /**
+   * Returns text for Javadoc, or null if there is none. No part of it ends the comment or is a tag.
+   */
   static @Nullable String javadoc(@Nullable String text) {
     if (text == null || text.isBlank()) {
       return null;

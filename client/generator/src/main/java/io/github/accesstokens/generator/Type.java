@@ -140,7 +140,10 @@ record Type(
     };
   }
 
-  /** Returns an expression for the adapter. It is evaluated on each use: two models may need each other. */
+  /**
+   * Returns an expression for the adapter. It is evaluated on each use: two models may need each
+   * other.
+   */
   String adapter() {
     String adapter =
         switch (kind) {
