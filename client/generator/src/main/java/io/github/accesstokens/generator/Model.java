@@ -349,6 +349,16 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
     }
   }
 
+  /** Whether a class of the JDK that needs no import has this name. */
+  final boolean javaLang() {
+    try {
+      Class.forName("java.lang." + name);
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
   /** Adds what the type needs to the imports. */
   final void use(Type type) {
     String packageName = type.kind().packageName();

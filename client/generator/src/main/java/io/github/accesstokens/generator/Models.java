@@ -87,7 +87,7 @@ final class Models {
       Schema<?> schema = schemas.named(name);
       if (schema != null
           && schemas.reference(schema) == null
-          && isClass(schemas.shape(schema, place(name)))) {
+          && isClass(schemas.shape(schema, place(name)), place(name))) {
         classOfSchema.put(name, className(name));
       }
     }
@@ -124,12 +124,15 @@ final class Models {
   }
 
   private static boolean isReserved(String name) {
-    return !new Names(RESERVED).isFree(name, List.of());
+    return Set.of(RESERVED).contains(name);
   }
 
   /** Whether the shape becomes a class. The others are types of the JDK. */
-  private boolean isClass(Shape shape) {
-    return alternatives(shape).size() > 1 || isEnum(shape) || isModel(shape);
+  private boolean isClass(Shape shape, String place) {
+    List<Schema<?>> alternatives = alternatives(shape);
+    return alternatives.size() > 1
+        ? commonType(shape, alternatives, place) == null
+        : isEnum(shape) || isModel(shape);
   }
 
   private static boolean isModel(Shape shape) {
@@ -219,7 +222,7 @@ final class Models {
       return type(together(shape, alternatives.get(0)), place, name);
     }
     if (alternatives.size() > 1) {
-      Type common = commonType(shape, alternatives, place, name);
+      Type common = commonType(shape, alternatives, place);
       return common != null ? common : declare(className(name), shape, place);
     }
     if (isEnum(shape)) {
@@ -273,8 +276,7 @@ final class Models {
   }
 
   /** Returns the type that all alternatives have, or null. It makes no class. */
-  private @Nullable Type commonType(
-      Shape shape, List<Schema<?>> alternatives, String place, String name) {
+  private @Nullable Type commonType(Shape shape, List<Schema<?>> alternatives, String place) {
     if (!shape.properties.isEmpty()) {
       return null;
     }
@@ -286,7 +288,7 @@ final class Models {
         return null;
       }
       secret |= one.secret;
-      Type plain = isEnum(one) ? enumType(one) : type(one, place, name);
+      Type plain = isEnum(one) ? enumType(one) : type(one, place, "");
       types.add(plain == null ? Type.of(Kind.ANY) : plain.notNull());
     }
     Set<Kind> kinds = new HashSet<>();

@@ -8,11 +8,10 @@ import java.util.Set;
 /** Names of one namespace. A name that is taken gets a number, in the order of the description. */
 final class Names {
   private final Set<String> taken = new HashSet<>();
+  private final Set<String> reserved;
 
   Names(String... reserved) {
-    for (String name : reserved) {
-      taken.add(key(name));
-    }
+    this.reserved = Set.of(reserved);
   }
 
   /** Returns the name, or the name with the first number that makes it free, and takes it. */
@@ -33,7 +32,8 @@ final class Names {
   }
 
   boolean isFree(String name, List<String> suffixes) {
-    return !taken.contains(key(name))
+    return !reserved.contains(name)
+        && !taken.contains(key(name))
         && suffixes.stream().noneMatch(suffix -> taken.contains(key(name + suffix)));
   }
 

@@ -4,6 +4,7 @@ import io.github.accesstokens.generator.Model.ChoiceModel;
 import io.github.accesstokens.generator.Model.EnumModel;
 import io.github.accesstokens.generator.Model.ObjectModel;
 import io.github.accesstokens.generator.Type.Kind;
+import io.swagger.parser.OpenAPIParser;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -13,6 +14,8 @@ import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,6 +120,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
   @Override
   public void preprocessOpenAPI(OpenAPI description) {
     Problems problems = new Problems(String.valueOf(inputSpec));
+    addProblemsOfTheParser(problems);
     Schemas schemas = new Schemas(description, problems);
     Set<String> secrets =
         Set.of(String.valueOf(additionalProperties.getOrDefault(SECRETS, "")).split("\\s*,\\s*"));
@@ -136,6 +140,16 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     addFiles(decidedApis);
     deleteFilesOfTheLastRun();
     replaceContents(description);
+  }
+
+  /** The stock generator either ends with these, without the file, or drops them. */
+  private void addProblemsOfTheParser(Problems problems) {
+    ParseOptions options = new ParseOptions();
+    options.setResolve(true);
+    SwaggerParseResult parsed = new OpenAPIParser().readLocation(inputSpec, List.of(), options);
+    if (parsed.getMessages() != null) {
+      parsed.getMessages().forEach(message -> problems.add("parser", message));
+    }
   }
 
   private String baseUrl(OpenAPI description) {
