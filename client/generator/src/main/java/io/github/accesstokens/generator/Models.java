@@ -359,7 +359,8 @@ final class Models {
   }
 
   private void fill(ObjectModel model, Shape shape, String place) {
-    Names variables = new Names("additionalProperties", "explicitNulls");
+    // The builder has a method for each; the last two would be those of Object.
+    Names variables = new Names("additionalProperties", "explicitNulls", "equals", "wait");
     Names getters = new Names("getClass", "getAdditionalProperties", "getExplicitNulls");
     if (shape.additional instanceof Schema<?> additional) {
       model.additional = type(additional, place + ".additionalProperties", model.name + "Value");

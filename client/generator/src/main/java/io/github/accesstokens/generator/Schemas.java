@@ -194,7 +194,7 @@ final class Schemas {
 
   private static @Nullable List<Object> valuesOf(Schema<?> schema) {
     if (schema.getConst() != null) {
-      return List.of(schema.getConst());
+      return new ArrayList<>(List.of(schema.getConst()));
     }
     return schema.getEnum() == null ? null : new ArrayList<>(schema.getEnum());
   }

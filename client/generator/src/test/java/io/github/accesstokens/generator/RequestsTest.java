@@ -320,7 +320,7 @@ class RequestsTest {
   @Test
   void credentials_areThoseOfTheDescriptionAndOfItsOperations() {
     GeneratedClient client =
-        GeneratedClient.of(
+        GeneratedClient.of31(
             """
             security: [{bearer: []}, {}]
             paths:
