@@ -169,7 +169,6 @@ class GrowingDescriptionTest {
             "link String",
             "note String",
             "nothing Map1",
-            "open Map1",
             "rank Integer",
             "reader String",
             "retries Integer",

@@ -75,11 +75,13 @@ class DecodingTest {
   }
 
   @Test
-  void unknownProperty_isSkipped() throws IOException {
-    assertThat(
-            messages.fromJson(
-                "{\"new\":{\"a\":[1,{}]},\"code\":1000,\"also\":null,\"message\":\"m\"}"))
-        .isEqualTo(EnvelopeMessage.builder().code(1000).message("m").build());
+  void unknownProperty_isKeptAndMasked() throws IOException {
+    EnvelopeMessage message =
+        messages.fromJson("{\"new\":{\"a\":[1,{}]},\"code\":1000,\"also\":null,\"message\":\"m\"}");
+    assertThat(message.getMessage()).isEqualTo("m");
+    assertThat(message.getAdditionalProperties()).hasToString("{new={a=[1, {}]}, also=null}");
+    assertThat(message).asString().endsWith("source=null, new=██, also=██}");
+    assertThat(messages.fromJson(messages.toJson(message))).isEqualTo(message);
   }
 
   @Test
@@ -98,7 +100,7 @@ class DecodingTest {
         "{'code':null,'message':'m'}                             | $.code",
         "{'code':'1000','message':'m'}                           | $.code",
         "{'code':1000.5,'message':'m'}                           | $.code",
-        "{'code':99999999999,'message':'m'}                      | $.code",
+        "{'code':99999999999999999999,'message':'m'}             | $.code",
         "{'code':1000,'message':5}                               | $.message",
         "{'code':1000,'message':true}                            | $.message",
         "{'code':1000,'message':['m']}                           | $.message",

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,5 +46,15 @@ class UpstreamTest {
     assertThat(Arrays.stream(client.load("example.api.Credentials").getMethods()))
         .extracting("name")
         .contains("apiEmailAndApiKeyAndApiToken");
+  }
+
+  /** The second client of the tests of the client; there it is compiled as test code. */
+  @Test
+  void growingDescription_compilesLikeTheProduct(@TempDir Path directory) throws IOException {
+    Path description = Path.of("../src/test/openapi/growing.yaml").toAbsolutePath();
+
+    GeneratedClient client = GeneratedClient.ofFile(description, directory);
+
+    assertThat(client.models()).contains("Order", "OrderStatus");
   }
 }
