@@ -184,7 +184,6 @@ class GrowingDescriptionTest {
         Arguments.of("\"ids\":[\"" + ID + "\",\"no uuid\"]", "$.ids[1]"),
         Arguments.of("\"times_by_name\":{\"t\":[\"yesterday\"]}", "$.times_by_name.t[0]"),
         Arguments.of("\"attributes\":{\"k\":\"a\",\"k\":\"b\"}", "$.attributes.k"),
-        Arguments.of("\"extra\":{\"k\":1,\"k\":2}", "$.extra.k"),
         Arguments.of("\"due\":\"2026-12-01\",\"due\":\"2026-12-01\"", "$.due"),
         Arguments.of("\"lines\":[{\"quantity\":1,\"weight\":1}]", "$.lines[0].ratio"));
   }

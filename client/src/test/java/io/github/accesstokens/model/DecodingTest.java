@@ -9,6 +9,7 @@ import com.squareup.moshi.Moshi;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
@@ -180,7 +181,7 @@ class DecodingTest {
             .errors(envelope.getErrors())
             .messages(envelope.getErrors())
             .success(false)
-            .result("null is the only documented result")
+            .result(Map.of("only", "null is documented"))
             .build();
     RotateServiceTokenRequest request =
         RotateServiceTokenRequest.builder()

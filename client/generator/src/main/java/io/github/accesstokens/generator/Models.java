@@ -235,10 +235,6 @@ final class Models {
     if (isModel(shape)) {
       return declare(className(name), shape, place);
     }
-    if (shape.values != null && shape.values.isEmpty()) {
-      // Null is the only value.
-      return Type.of(Kind.ANY);
-    }
     if (shape.isObject()) {
       return Type.map(
           shape.additional instanceof Schema<?> values

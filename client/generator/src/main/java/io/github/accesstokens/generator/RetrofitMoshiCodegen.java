@@ -268,7 +268,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     if (type.kind() == Kind.LIST) {
       features.put("lists", true);
       collectAdapter(type.element(), scalars, features);
-    } else if (type.kind() == Kind.MAP) {
+    } else if (type.kind() == Kind.MAP && !type.isFree()) {
       features.put("maps", true);
       collectAdapter(type.element(), scalars, features);
     }
@@ -278,7 +278,11 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     collect(type, scalars, features);
     switch (type.kind()) {
       case LIST -> features.put("listAdapter", true);
-      case MAP -> features.put("mapAdapter", true);
+      case MAP -> {
+        features.put("mapAdapter", true);
+        features.put("maps", true);
+        collectAdapter(type.element(), scalars, features);
+      }
       case MODEL -> {}
       default -> scalars.add(type.kind());
     }

@@ -103,6 +103,11 @@ record Type(
     return kind.primitive != null;
   }
 
+  /** Whether it is an object of any properties, for which there is a shorter way. */
+  boolean isFree() {
+    return kind == Kind.MAP && element().kind == Kind.ANY;
+  }
+
   boolean isContainer() {
     return kind == Kind.LIST || kind == Kind.MAP;
   }
@@ -123,7 +128,7 @@ record Type(
   String read() {
     return switch (kind) {
       case LIST -> "readList(reader, " + element().adapter() + ")";
-      case MAP -> "readMap(reader, " + element().adapter() + ")";
+      case MAP -> isFree() ? "readObject(reader)" : "readMap(reader, " + element().adapter() + ")";
       case MODEL -> className + "JsonAdapter.INSTANCE.read(reader)";
       default -> kind.read;
     };
@@ -133,7 +138,10 @@ record Type(
   String write(String value) {
     return switch (kind) {
       case LIST -> "writeList(writer, " + element().adapter() + ", " + value + ");";
-      case MAP -> "writeMap(writer, " + element().adapter() + ", " + value + ");";
+      case MAP ->
+          isFree()
+              ? "writeAny(writer, " + value + ");"
+              : "writeMap(writer, " + element().adapter() + ", " + value + ");";
       case MODEL -> className + "JsonAdapter.INSTANCE.write(writer, " + value + ");";
       case ANY -> "writeAny(writer, " + value + ");";
       default -> "writer.value(" + kind.written.formatted(value) + ");";

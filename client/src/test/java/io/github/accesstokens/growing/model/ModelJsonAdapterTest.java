@@ -100,6 +100,8 @@ class ModelJsonAdapterTest {
         .hasMessage("Expected STRING but was NUMBER at path $");
     assertThatThrownBy(() -> ModelJsonAdapter.number(json("'5'")))
         .hasMessage("Expected NUMBER but was STRING at path $");
+    assertThatThrownBy(() -> ModelJsonAdapter.readObject(json("[]")))
+        .hasMessage("Expected BEGIN_OBJECT but was BEGIN_ARRAY at path $");
   }
 
   @Test
