@@ -18,11 +18,11 @@ record Type(
     STRING("String", null, "readString(reader)", "%s"),
     BOOLEAN("Boolean", "boolean", "reader.nextBoolean()", "%s"),
     INTEGER("Integer", "int", "number(reader).nextInt()", "%s"),
-    LONG("Long", "long", "number(reader).nextLong()", "%s"),
+    LONG("Long", "long", "readLong(reader)", "%s"),
     // Not the primitive type: the writer would take it for a double and write other digits.
     FLOAT("Float", null, "(float) number(reader).nextDouble()", "%s"),
     DOUBLE("Double", "double", "number(reader).nextDouble()", "%s"),
-    DECIMAL("BigDecimal", null, "new BigDecimal(number(reader).nextString())", "%s"),
+    DECIMAL("BigDecimal", null, "decimal(number(reader).nextString())", "%s"),
     UUID("UUID", null, "UUID.fromString(readString(reader))", "%s.toString()"),
     URI("URI", null, "URI.create(readString(reader))", "%s.toString()"),
     DATE("LocalDate", null, "LocalDate.parse(readString(reader))", "%s.toString()"),

@@ -191,7 +191,7 @@ class TypesTest {
         client.roundTrips("Typed", "{'known':'k','x':'f174e90a-fafe-4643-bbbc-4a0ed4fc8415'}");
     assertThat(call(typed, "getAdditionalProperties"))
         .hasToString("{x=f174e90a-fafe-4643-bbbc-4a0ed4fc8415}");
-    assertThat(typed).hasToString("Typed{known=k, x=██}");
+    assertThat(typed).hasToString("Typed{known=k, additionalProperties=██}");
     client.roundTrips("Free", "{'known':'k','x':{'y':[null,1]}}");
     client.roundTrips("Closed", "{'x':null}");
     client.roundTrips("Holder", "{'map':{'k':[1]},'any':{'a':null},'new':5}");
