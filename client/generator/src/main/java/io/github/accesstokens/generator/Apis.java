@@ -259,141 +259,184 @@ final class Apis {
         .toList();
   }
 
+  /** A parameter, and what was decided on it so far. */
+  private record Decided(
+      Parameter parameter,
+      String place,
+      String name,
+      Type type,
+      Shape shape,
+      boolean isObject,
+      @Nullable String description,
+      Imports imports) {
+
+    String literal() {
+      return Text.literal(parameter.getName());
+    }
+
+    boolean has(StyleEnum style) {
+      return parameter.getStyle() == style;
+    }
+
+    String used(Type used) {
+      imports.type(used);
+      return used.java();
+    }
+
+    /** Returns the parameter as Retrofit sends it without help. */
+    Api.Parameter as(String java, String annotation, @Nullable String moreDescription) {
+      return as(java, annotation, moreDescription, null, name);
+    }
+
+    Api.Parameter as(
+        String java,
+        String annotation,
+        @Nullable String moreDescription,
+        @Nullable String check,
+        String argument) {
+      boolean required = Boolean.TRUE.equals(parameter.getRequired());
+      return new Api.Parameter(
+          name,
+          (required ? "" : "@Nullable ") + java,
+          annotation,
+          sentences(description, moreDescription),
+          check,
+          argument);
+    }
+  }
+
+  private static @Nullable String sentences(@Nullable String first, @Nullable String second) {
+    return first == null ? second : second == null ? first : first + " " + second;
+  }
+
   private Api.@Nullable Parameter parameter(
       Parameter parameter, String place, String id, Names names, Imports imports) {
     String jsonName = parameter.getName();
     String where = place + ".parameters." + jsonName;
-    String literal = Text.literal(jsonName);
-    boolean required = Boolean.TRUE.equals(parameter.getRequired());
-    MediaType content =
-        parameter.getContent() == null || parameter.getContent().isEmpty()
-            ? null
-            : parameter.getContent().values().iterator().next();
-    Schema<?> schema = content == null ? parameter.getSchema() : content.getSchema();
-    Shape shape = schemas.shape(schema == null ? new Schema<>() : schema, where);
-    String className = java.className(id) + java.className(jsonName);
-    Type type =
-        schema == null ? Type.of(Type.Kind.STRING) : parameterType(schema, shape, where, className);
-    String description = Text.javadoc(parameter.getDescription());
-    if (shape.maxLength != null) {
-      description =
-          (description == null ? "" : description + " ")
-              + "At most "
-              + shape.maxLength
-              + " characters.";
-    }
+    boolean json = parameter.getContent() != null && !parameter.getContent().isEmpty();
+    Schema<?> described =
+        json
+            ? parameter.getContent().values().iterator().next().getSchema()
+            : parameter.getSchema();
+    Schema<?> schema = described == null ? new Schema<>().type("string") : described;
+    Shape shape = schemas.shape(schema, where);
+    Type type = parameterType(schema, shape, where, java.className(id) + java.className(jsonName));
+    String limits = shape.maxLength == null ? null : "At most " + shape.maxLength + " characters.";
     if (shape.values != null && type.kind() == Type.Kind.STRING && !shape.values.isEmpty()) {
-      description =
-          (description == null ? "" : description + " ")
-              + "Known values: "
-              + String.join(
-                  ", ",
-                  shape.values.stream().map(value -> Text.code(String.valueOf(value))).toList())
-              + ".";
+      List<String> values =
+          shape.values.stream().map(value -> Text.code(String.valueOf(value))).toList();
+      limits = sentences(limits, "Known values: " + String.join(", ", values) + ".");
     }
-    String name = names.take(java.toParamName(jsonName.isBlank() ? "empty" : jsonName));
-    String nullable = required ? "" : "@Nullable ";
-    boolean isObject =
-        type.kind() == Type.Kind.MAP || models.model(type.className()) instanceof Model.ObjectModel;
-    switch (parameter.getIn()) {
-      case "path" -> {
-        if (isObject || style(parameter, StyleEnum.MATRIX) || style(parameter, StyleEnum.LABEL)) {
-          problems.add(where, "a path parameter is an object or has the style matrix or label");
-          return null;
-        }
-        boolean slash = allowsSlash(parameter, shape);
-        imports.http("Path");
-        String java = type.kind() == Type.Kind.LIST ? joined(type, imports) : used(type, imports);
-        String check = null;
-        String argument = name;
-        if (slash && type.kind() == Type.Kind.STRING) {
-          argument = "Arguments.encodedPath(" + literal + ", " + name + ")";
-          features.add("slashes");
-        } else if (type.kind() == Type.Kind.STRING) {
-          String max = shape.maxLength == null ? "Integer.MAX_VALUE" : "" + shape.maxLength;
-          check = "Arguments.checkPathSegment(" + literal + ", " + name + ", " + max + ");";
-          features.add("segments");
-        }
-        String annotation =
-            slash ? "@Path(value = " + literal + ", encoded = true)" : "@Path(" + literal + ")";
-        return new Api.Parameter(name, java, annotation, description, check, argument);
-      }
-      case "query" -> {
-        if (content != null) {
-          imports.http("Query");
-          boolean model = models.model(type.className()) instanceof Model.ObjectModel;
-          String java = model ? used(type, imports) : "String";
-          if (model) {
-            features.add("queryJson");
-            models.markSent(type);
-          } else {
-            description = (description == null ? "" : description + " ") + "JSON text.";
-          }
-          return plain(name, nullable + java, "@Query(" + literal + ")", description);
-        }
-        if (isObject) {
-          imports.http("QueryMap");
-          imports.add("java.util.Map");
-          boolean deep = style(parameter, StyleEnum.DEEPOBJECT);
-          String prefix = deep ? literal : "null";
-          features.add("entries");
-          return new Api.Parameter(
-              name,
-              nullable + "Map<String, Object>",
-              "@QueryMap",
-              (description == null ? "" : description + " ")
-                  + (deep
-                      ? "Each entry is sent as <code>" + Text.javadoc(jsonName) + "[key]</code>."
-                      : "Each entry is a parameter of its own."),
-              null,
-              "Arguments.entries(" + prefix + ", " + name + ")");
-        }
-        imports.http("Query");
-        if (type.kind() != Type.Kind.LIST) {
-          return plain(
-              name, nullable + used(type, imports), "@Query(" + literal + ")", description);
-        }
-        boolean form = parameter.getStyle() == null || style(parameter, StyleEnum.FORM);
-        boolean explode = parameter.getExplode() == null ? form : parameter.getExplode();
-        if (explode && !style(parameter, StyleEnum.DEEPOBJECT)) {
-          return plain(
-              name,
-              nullable + used(type.with(false, false), imports),
-              "@Query(" + literal + ")",
-              description);
-        }
-        String separator =
-            style(parameter, StyleEnum.PIPEDELIMITED)
-                ? "|"
-                : style(parameter, StyleEnum.SPACEDELIMITED) ? " " : ",";
-        String query =
-            style(parameter, StyleEnum.DEEPOBJECT)
-                ? "@Query(" + Text.literal(jsonName + "[]") + ")"
-                : "@Query(" + literal + ")";
-        if (style(parameter, StyleEnum.DEEPOBJECT)) {
-          return plain(name, nullable + used(type, imports), query, description);
-        }
-        String java = joined(type, imports);
-        String joinedWith = separator.equals(",") ? "" : "@Joined.With(\"" + separator + "\") ";
-        return plain(name, nullable + java, joinedWith + query, description);
-      }
-      case "header" -> {
-        if (IGNORED_HEADERS.contains(jsonName.toLowerCase(Locale.ROOT))) {
-          return null;
-        }
-        if (isObject) {
-          problems.add(where, "a header parameter is an object");
-          return null;
-        }
-        imports.http("Header");
-        String java = type.kind() == Type.Kind.LIST ? joined(type, imports) : used(type, imports);
-        return plain(name, nullable + java, "@Header(" + literal + ")", description);
-      }
+    Decided decided =
+        new Decided(
+            parameter,
+            where,
+            names.take(java.toParamName(jsonName.isBlank() ? "empty" : jsonName)),
+            type,
+            shape,
+            type.kind() == Type.Kind.MAP
+                || models.model(type.className()) instanceof Model.ObjectModel,
+            sentences(Text.javadoc(parameter.getDescription()), limits),
+            imports);
+    return switch (parameter.getIn()) {
+      case "path" -> inPath(decided);
+      case "query" -> json ? jsonInQuery(decided) : inQuery(decided);
+      case "header" -> inHeader(decided);
       default -> {
         problems.add(where, "a parameter in " + parameter.getIn() + " is not supported");
-        return null;
+        yield null;
       }
+    };
+  }
+
+  private Api.@Nullable Parameter inPath(Decided decided) {
+    if (decided.isObject || decided.has(StyleEnum.MATRIX) || decided.has(StyleEnum.LABEL)) {
+      problems.add(decided.place, "a path parameter is an object or has the style matrix or label");
+      return null;
     }
+    decided.imports.http("Path");
+    String literal = decided.literal();
+    Type type = decided.type;
+    if (type.kind() == Type.Kind.LIST) {
+      return decided.as(joined(decided), "@Path(" + literal + ")", null);
+    }
+    Model model = models.model(type.className());
+    boolean text =
+        type.kind() == Type.Kind.STRING
+            || (model instanceof Model.EnumModel enumeration && enumeration.text());
+    String value = decided.name + (model == null ? "" : ".getValue()");
+    if (text && model == null && allowsSlash(decided)) {
+      features.add("slashes");
+      return decided.as(
+          decided.used(type),
+          "@Path(value = " + literal + ", encoded = true)",
+          null,
+          null,
+          "Arguments.encodedPath(" + literal + ", " + value + ")");
+    }
+    Integer maxLength = decided.shape.maxLength;
+    String max = maxLength == null ? "Integer.MAX_VALUE" : String.valueOf(maxLength);
+    String check = "Arguments.checkPathSegment(" + literal + ", " + value + ", " + max + ");";
+    return decided.as(
+        decided.used(type), "@Path(" + literal + ")", null, text ? check : null, decided.name);
+  }
+
+  private Api.Parameter jsonInQuery(Decided decided) {
+    decided.imports.http("Query");
+    String annotation = "@Query(" + decided.literal() + ")";
+    if (models.model(decided.type.className()) instanceof Model.ObjectModel) {
+      features.add("queryJson");
+      models.markSent(decided.type);
+      return decided.as(decided.used(decided.type), annotation, null);
+    }
+    return decided.as("String", annotation, "JSON text.");
+  }
+
+  private Api.Parameter inQuery(Decided decided) {
+    boolean deep = decided.has(StyleEnum.DEEPOBJECT);
+    if (decided.isObject) {
+      decided.imports.http("QueryMap");
+      decided.imports.add("java.util.Map");
+      features.add("entries");
+      String key = Text.javadoc(decided.parameter.getName());
+      return decided.as(
+          "Map<String, Object>",
+          "@QueryMap",
+          deep
+              ? "Each entry is sent as <code>" + key + "[key]</code>."
+              : "Each entry is a parameter of its own.",
+          null,
+          "Arguments.entries(" + (deep ? decided.literal() : "null") + ", " + decided.name + ")");
+    }
+    decided.imports.http("Query");
+    String annotation = "@Query(" + decided.literal() + ")";
+    Boolean explode = decided.parameter.getExplode();
+    boolean form = decided.parameter.getStyle() == null || decided.has(StyleEnum.FORM);
+    if (decided.type.kind() != Type.Kind.LIST || (explode == null ? form : explode)) {
+      String brackets = "@Query(" + Text.literal(decided.parameter.getName() + "[]") + ")";
+      return decided.as(decided.used(decided.type), deep ? brackets : annotation, null);
+    }
+    String separator =
+        decided.has(StyleEnum.PIPEDELIMITED)
+            ? "@Joined.With(\"|\") "
+            : decided.has(StyleEnum.SPACEDELIMITED) ? "@Joined.With(\" \") " : "";
+    return decided.as(joined(decided), separator + annotation, null);
+  }
+
+  private Api.@Nullable Parameter inHeader(Decided decided) {
+    if (IGNORED_HEADERS.contains(decided.parameter.getName().toLowerCase(Locale.ROOT))) {
+      return null;
+    }
+    if (decided.isObject) {
+      problems.add(decided.place, "a header parameter is an object");
+      return null;
+    }
+    decided.imports.http("Header");
+    boolean list = decided.type.kind() == Type.Kind.LIST;
+    return decided.as(
+        list ? joined(decided) : decided.used(decided.type),
+        "@Header(" + decided.literal() + ")",
+        null);
   }
 
   private static Api.Parameter plain(
@@ -425,22 +468,21 @@ final class Apis {
     return type.kind() == Type.Kind.LIST ? Type.list(type.element().notNull()) : type;
   }
 
-  private static boolean style(Parameter parameter, StyleEnum style) {
-    return parameter.getStyle() == style;
-  }
-
-  private static boolean allowsSlash(Parameter parameter, Shape shape) {
+  private static boolean allowsSlash(Decided decided) {
+    Parameter parameter = decided.parameter;
     boolean extension =
         parameter.getExtensions() != null
             && Boolean.TRUE.equals(parameter.getExtensions().get("x-multi-segment"));
-    boolean pattern = shape.pattern != null && shape.pattern.replace("[^/]", "").contains("/");
-    return extension || Boolean.TRUE.equals(parameter.getAllowReserved()) || pattern;
+    String pattern = decided.shape.pattern;
+    return extension
+        || Boolean.TRUE.equals(parameter.getAllowReserved())
+        || (pattern != null && pattern.replace("[^/]", "").contains("/"));
   }
 
-  private String joined(Type type, Imports imports) {
+  private String joined(Decided decided) {
     features.add("joined");
-    imports.add(java.modelPackage() + ".Joined");
-    return "Joined<" + used(type.element(), imports) + ">";
+    decided.imports.add(java.modelPackage() + ".Joined");
+    return "Joined<" + decided.used(decided.type.element()) + ">";
   }
 
   private String used(Type type, Imports imports) {
@@ -719,10 +761,10 @@ final class Apis {
           }
         }
       }
-      boolean known1 =
+      boolean isListed =
           securities.stream()
               .anyMatch(security -> Set.copyOf(security.schemes()).equals(Set.copyOf(schemes)));
-      if (complete && !schemes.isEmpty() && !known1) {
+      if (complete && !schemes.isEmpty() && !isListed) {
         String wanted =
             java.toVarName(
                 String.join("_and_", schemes.stream().map(Security.Scheme::name).toList()));

@@ -141,7 +141,7 @@ final class GeneratedClient {
     }
   }
 
-  private void loadAll() throws IOException {
+  private void loadAll() {
     for (String name : files("api")) {
       Class<?> type = load("example.api." + name);
       if (type.isInterface()) {
@@ -150,7 +150,7 @@ final class GeneratedClient {
     }
   }
 
-  private List<String> files(String packageName) throws IOException {
+  private List<String> files(String packageName) {
     Path folder = sources.resolve("example").resolve(packageName);
     try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
       return files
@@ -158,26 +158,15 @@ final class GeneratedClient {
           .filter(name -> !name.equals("package-info"))
           .sorted()
           .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** The names of the models. */
   List<String> models() {
-    try {
-      return files("model").stream()
-          .filter(name -> files0("model").contains(name + "JsonAdapter"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private List<String> files0(String packageName) {
-    try {
-      return files(packageName);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List<String> files = files("model");
+    return files.stream().filter(name -> files.contains(name + "JsonAdapter")).toList();
   }
 
   String source(String name) {
