@@ -218,7 +218,8 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
     }
 
     String localType() {
-      return nonNull() && type.isPrimitive() ? type.primitive() : "@Nullable " + type.java();
+      // Without the annotation, which would be in the class file; NullAway needs none here.
+      return nonNull() && type.isPrimitive() ? type.primitive() : type.java();
     }
 
     String localDefault() {
