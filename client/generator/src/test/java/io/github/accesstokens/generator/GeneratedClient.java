@@ -6,7 +6,6 @@ import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
 import java.io.File;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -20,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import okhttp3.HttpUrl;
@@ -91,19 +93,27 @@ final class GeneratedClient {
     Path sources = output.resolve("src/main/java");
     Path classes = Files.createDirectories(directory.resolve("classes"));
     compile(sources, classes);
-    GeneratedClient client =
-        new GeneratedClient(
-            new URLClassLoader(
-                new URL[] {classes.toUri().toURL()}, GeneratedClient.class.getClassLoader()),
-            sources);
+    GeneratedClient client = ofClasses(sources, classes);
     client.loadAll();
     return client;
   }
 
+  /** A client that was generated and compiled before; nothing is checked. */
+  static GeneratedClient ofClasses(Path sources, Path classes) throws IOException {
+    return new GeneratedClient(
+        new URLClassLoader(
+            new URL[] {classes.toUri().toURL()}, GeneratedClient.class.getClassLoader()),
+        sources);
+  }
+
   static List<File> generate(Path file, Path output, String... options) {
+    return generateWith("retrofit-moshi", file, output, options);
+  }
+
+  static List<File> generateWith(String generator, Path file, Path output, String... options) {
     CodegenConfigurator configurator =
         new CodegenConfigurator()
-            .setGeneratorName("retrofit-moshi")
+            .setGeneratorName(generator)
             .setInputSpec(file.toString())
             .setOutputDir(output.toString())
             .setInvokerPackage("example")
@@ -119,26 +129,37 @@ final class GeneratedClient {
   }
 
   private static void compile(Path sources, Path classes) throws IOException {
+    List<String> options =
+        Stream.concat(
+                PRODUCT_OPTIONS.stream(), Stream.of("-processorpath", classPath()))
+            .toList();
+    List<Diagnostic<? extends JavaFileObject>> messages = compile(sources, classes, options);
+    assertThat(messages).noneMatch(message -> message.getKind() == Diagnostic.Kind.ERROR);
+  }
+
+  /** Compiles all files of a folder, and returns the messages of the compiler. */
+  static List<Diagnostic<? extends JavaFileObject>> compile(
+      Path sources, Path classes, List<String> options) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter messages = new StringWriter();
-    // Surefire starts the JVM with a jar that only names the others.
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    DiagnosticCollector<JavaFileObject> messages = new DiagnosticCollector<>();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
         Stream<Path> tree = Files.walk(sources)) {
       List<Path> all = tree.filter(path -> path.toString().endsWith(".java")).toList();
-      List<String> options =
+      List<String> allOptions =
           Stream.concat(
-                  PRODUCT_OPTIONS.stream(),
-                  Stream.of(
-                      "-d", classes.toString(), "-cp", classPath, "-processorpath", classPath))
+                  options.stream(), Stream.of("-d", classes.toString(), "-cp", classPath()))
               .toList();
-      boolean compiled =
-          compiler
-              .getTask(messages, files, null, options, null, files.getJavaFileObjectsFromPaths(all))
-              .call();
-      assertThat(compiled).as(messages.toString()).isTrue();
+      compiler
+          .getTask(
+              null, files, messages, allOptions, null, files.getJavaFileObjectsFromPaths(all))
+          .call();
     }
+    return messages.getDiagnostics();
+  }
+
+  private static String classPath() {
+    // Surefire starts the JVM with a jar that only names the others.
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   private void loadAll() {
@@ -150,7 +171,7 @@ final class GeneratedClient {
     }
   }
 
-  private List<String> files(String packageName) {
+  List<String> files(String packageName) {
     Path folder = sources.resolve("example").resolve(packageName);
     try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
       return files
@@ -204,7 +225,7 @@ final class GeneratedClient {
     return call(load("example.api." + name), "create", retrofit(url));
   }
 
-  private Moshi moshi() {
+  Moshi moshi() {
     try {
       return new Moshi.Builder()
           .add(
