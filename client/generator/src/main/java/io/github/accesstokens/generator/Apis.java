@@ -615,18 +615,17 @@ final class Apis {
           String description = Text.javadoc(one.description);
           if ("binary".equals(items.format)) {
             imports.add("okhttp3.MultipartBody");
-            String file = "MultipartBody.Part";
+            // The annotation belongs to the nested class.
+            String file =
+                nullable.isEmpty() ? "MultipartBody.Part" : "MultipartBody.@Nullable Part";
             if (one.isArray()) {
               imports.add("java.util.List");
-              file = "List<MultipartBody.Part>";
+              file = nullable + "List<MultipartBody.Part>";
             }
             String named = "A file, with the name <code>" + Text.javadoc(jsonName) + "</code>.";
             parts.add(
                 plain(
-                    name,
-                    nullable + file,
-                    "@Part",
-                    description == null ? named : description + " " + named));
+                    name, file, "@Part", description == null ? named : description + " " + named));
             return;
           }
           String where = place + ".properties." + jsonName;
