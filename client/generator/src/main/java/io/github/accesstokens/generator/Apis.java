@@ -167,7 +167,7 @@ final class Apis {
     Api.Operation added =
         new Api.Operation(
             id,
-            path.startsWith("/") ? path.substring(1) : path,
+            relative(path),
             summary(operation, method, path),
             Text.javadoc(operation.getSummary() == null ? null : operation.getDescription()),
             Boolean.TRUE.equals(operation.getDeprecated()),
@@ -192,6 +192,12 @@ final class Apis {
         imports.addTo(api);
       }
     }
+  }
+
+  /** Retrofit takes no empty path. A dot is the base URL itself. */
+  private static String relative(String path) {
+    String relative = path.startsWith("/") ? path.substring(1) : path;
+    return relative.isEmpty() ? "." : relative;
   }
 
   private static String summary(Operation operation, HttpMethod method, String path) {

@@ -79,6 +79,13 @@ class RequestsTest {
   }
 
   @Test
+  void rootPath_isTheBaseUrl() throws Exception {
+    GeneratedClient client = operation("/", "get", "responses: {'204': {description: Nothing.}}\n");
+
+    assertThat(sent(client).getPath()).isEqualTo("/");
+  }
+
+  @Test
   void slashes_areAllowedWhereTheDescriptionSaysSo() throws Exception {
     GeneratedClient client =
         operation(
