@@ -167,7 +167,7 @@ final class Apis {
     Api.Operation added =
         new Api.Operation(
             id,
-            path.startsWith("/") ? path.substring(1) : path,
+            relative(path),
             summary(operation, method, path),
             Text.javadoc(operation.getSummary() == null ? null : operation.getDescription()),
             Boolean.TRUE.equals(operation.getDeprecated()),
@@ -192,6 +192,12 @@ final class Apis {
         imports.addTo(api);
       }
     }
+  }
+
+  /** Retrofit takes no empty path. A dot is the base URL itself. */
+  private static String relative(String path) {
+    String relative = path.startsWith("/") ? path.substring(1) : path;
+    return relative.isEmpty() ? "." : relative;
   }
 
   private static String summary(Operation operation, HttpMethod method, String path) {
@@ -615,18 +621,17 @@ final class Apis {
           String description = Text.javadoc(one.description);
           if ("binary".equals(items.format)) {
             imports.add("okhttp3.MultipartBody");
-            String file = "MultipartBody.Part";
+            // The annotation belongs to the nested class.
+            String file =
+                nullable.isEmpty() ? "MultipartBody.Part" : "MultipartBody.@Nullable Part";
             if (one.isArray()) {
               imports.add("java.util.List");
-              file = "List<MultipartBody.Part>";
+              file = nullable + "List<MultipartBody.Part>";
             }
             String named = "A file, with the name <code>" + Text.javadoc(jsonName) + "</code>.";
             parts.add(
                 plain(
-                    name,
-                    nullable + file,
-                    "@Part",
-                    description == null ? named : description + " " + named));
+                    name, file, "@Part", description == null ? named : description + " " + named));
             return;
           }
           String where = place + ".properties." + jsonName;

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +52,12 @@ final class Models {
   private final Names classNames = new Names(RESERVED);
   private final Map<String, Model> models = new LinkedHashMap<>();
   private final Map<String, String> classOfSchema = new HashMap<>();
+  private final Map<String, Type> aliases = new HashMap<>();
   private final Set<String> aliasesInProgress = new HashSet<>();
+
+  /** The types of inline schemas. One that several allOf bring in is one class. */
+  private final IdentityHashMap<Schema<?>, Type> inline = new IdentityHashMap<>();
+
   private final Deque<Runnable> unfinished = new ArrayDeque<>();
 
   /** The names that Java gives; the stock generator has the rules. */
@@ -194,12 +200,17 @@ final class Models {
       }
       return Type.model(className);
     }
+    Type alias = aliases.get(name);
+    if (alias != null) {
+      return alias;
+    }
     if (!aliasesInProgress.add(name)) {
       problems.add(place(name), "the schema contains itself, and is no object with properties");
       return Type.of(Kind.ANY);
     }
     Type type = type(schema, place(name), name);
     aliasesInProgress.remove(name);
+    aliases.put(name, type);
     return type;
   }
 
@@ -212,7 +223,11 @@ final class Models {
   Type type(Schema<?> schema, String place, String name) {
     Shape shape = schemas.shape(schema, place);
     String reference = schemas.reference(schema);
-    Type type = reference == null ? type(shape, place, name) : named(reference);
+    Type type = reference == null ? inline.get(schema) : named(reference);
+    if (type == null) {
+      type = type(shape, place, name);
+      inline.put(schema, type);
+    }
     return type.with(shape.nullable, shape.secret);
   }
 
@@ -510,7 +525,7 @@ final class Models {
         parts.add(new Schema<>().properties(properties));
       }
     }
-    return new Schema<>().allOf(parts);
+    return schemas.allOf(parts);
   }
 
   /** Marks the models that a request may have, by what they contain. */

@@ -16,6 +16,10 @@ final class Schemas {
   private static final String PREFIX = "#/components/schemas/";
 
   private final Map<String, Schema<?>> named = new HashMap<>();
+
+  @SuppressWarnings("rawtypes") // As in the interface of the library.
+  private final Map<List<Schema>, Schema<?>> composed = new HashMap<>();
+
   private final Problems problems;
 
   Schemas(OpenAPI description, Problems problems) {
@@ -159,8 +163,7 @@ final class Schemas {
       schema
           .getProperties()
           .forEach(
-              (name, property) ->
-                  shape.properties.merge(name, (Schema<?>) property, Schemas::both));
+              (name, property) -> shape.properties.merge(name, (Schema<?>) property, this::both));
     }
     if (schema.getRequired() != null) {
       shape.required.addAll(schema.getRequired());
@@ -265,8 +268,14 @@ final class Schemas {
     }
   }
 
-  private static Schema<?> both(Schema<?> first, Schema<?> second) {
-    return first.equals(second) ? first : new Schema<>().allOf(List.of(first, second));
+  private Schema<?> both(Schema<?> first, Schema<?> second) {
+    return first.equals(second) ? first : allOf(List.of(first, second));
+  }
+
+  /** Returns the same schema for equal parts, so that it gets one class. */
+  @SuppressWarnings("rawtypes") // As in the interface of the library.
+  Schema<?> allOf(List<Schema> parts) {
+    return composed.computeIfAbsent(parts, all -> new Schema<>().allOf(all));
   }
 
   private static String nameOf(String reference) {

@@ -79,6 +79,13 @@ class RequestsTest {
   }
 
   @Test
+  void rootPath_isTheBaseUrl() throws Exception {
+    GeneratedClient client = operation("/", "get", "responses: {'204': {description: Nothing.}}\n");
+
+    assertThat(sent(client).getPath()).isEqualTo("/");
+  }
+
+  @Test
   void slashes_areAllowedWhereTheDescriptionSaysSo() throws Exception {
     GeneratedClient client =
         operation(
@@ -210,6 +217,7 @@ class RequestsTest {
                     required: [file, name]
                     properties:
                       file: {type: string, format: binary}
+                      more: {type: string, format: binary}
                       name: {type: string}
                       size: {type: integer}
                       meta: {type: object, properties: {a: {type: string}}}
@@ -220,7 +228,7 @@ class RequestsTest {
             "file", "a.bin", RequestBody.create("data", MediaType.get("image/png")));
 
     String body =
-        sent(client, file, "a b", 5L, client.read("RunRequestMeta", "{'a':'x'}"))
+        sent(client, file, null, "a b", 5L, client.read("RunRequestMeta", "{'a':'x'}"))
             .getBody()
             .readUtf8();
     assertThat(body)

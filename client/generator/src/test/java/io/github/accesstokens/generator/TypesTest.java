@@ -92,6 +92,27 @@ class TypesTest {
   }
 
   @Test
+  void inlineClass_isOneHoweverOftenItIsUsed() {
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Messages: {type: array, items: {type: object, properties: {m: {$ref: '#/components/schemas/Messages'}}}}
+            Base: {type: object, properties: {inner: {type: object, properties: {a: {type: string}}}}}
+            One: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {m: {$ref: '#/components/schemas/Messages'}}}]}
+            Two: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {m: {$ref: '#/components/schemas/Messages'}}}]}
+            Left: {type: object, properties: {next: {$ref: '#/components/schemas/Left'}, l: {type: string}}}
+            Right: {type: object, properties: {next: {$ref: '#/components/schemas/Right'}, r: {type: string}}}
+            Both: {allOf: [{$ref: '#/components/schemas/Left'}, {$ref: '#/components/schemas/Right'}]}
+            """);
+
+    assertThat(client.models())
+        .containsExactly(
+            "Base", "BaseInner", "Both", "BothNext", "Left", "MessagesItem", "One", "Right", "Two");
+    client.roundTrips("One", "{'inner':{'a':'x'},'m':[{'m':[]}]}");
+    client.roundTrips("Both", "{'l':'1','next':{'r':'2','next':{}}}");
+  }
+
+  @Test
   void discriminator_decides() {
     GeneratedClient client =
         GeneratedClient.ofSchemas(
