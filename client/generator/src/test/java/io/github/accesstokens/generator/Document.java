@@ -86,9 +86,17 @@ final class Document {
         operations += METHODS.contains(method) ? 1 : 0;
       }
     }
-    return "OpenAPI " + root.path("openapi").asString("") + ", version "
-        + root.at("/info/version").asString("") + ", " + root.path("paths").size() + " paths, "
-        + operations + " operations, " + schemaNames().size() + " named schemas";
+    return "OpenAPI "
+        + root.path("openapi").asString("")
+        + ", version "
+        + root.at("/info/version").asString("")
+        + ", "
+        + root.path("paths").size()
+        + " paths, "
+        + operations
+        + " operations, "
+        + schemaNames().size()
+        + " named schemas";
   }
 
   Set<String> schemaNames() {
@@ -140,7 +148,8 @@ final class Document {
     for (String name : schemaNames()) {
       JsonNode schema = root.at("/components/schemas").path(name);
       JsonNode reference = JsonNodeFactory.instance.objectNode().put("$ref", SCHEMAS + name);
-      JsonNode own = schema.has("example") ? schema.path("example") : schema.path("examples").path(0);
+      JsonNode own =
+          schema.has("example") ? schema.path("example") : schema.path("examples").path(0);
       if (!own.isMissingNode()) {
         examples.add(new Example(name, "schema", "", false, reference, own));
       } else {
@@ -154,7 +163,8 @@ final class Document {
   }
 
   private void addContent(
-      String key, boolean request, String status, JsonNode body, List<Example> examples) {
+      String operation, boolean request, String status, JsonNode body, List<Example> examples) {
+    String key = operation;
     for (Map.Entry<String, JsonNode> media : body.path("content").properties()) {
       if (!media.getKey().matches("application/([\\w.-]+\\+)?json\\b.*")) {
         continue;
@@ -181,6 +191,8 @@ final class Document {
                   example.path("value")));
         }
       }
+      // The method of the operation has the type of the first.
+      key = operation + " " + media.getKey() + " too";
     }
   }
 
@@ -279,8 +291,7 @@ final class Document {
           differences.add(path + ": text is another one");
         }
       } else {
-        differences.add(
-            path + ": " + expected.getNodeType() + " becomes " + actual.getNodeType());
+        differences.add(path + ": " + expected.getNodeType() + " becomes " + actual.getNodeType());
       }
     }
   }

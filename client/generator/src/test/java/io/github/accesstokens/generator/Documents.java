@@ -42,17 +42,24 @@ final class Documents {
 
   private Documents() {}
 
-  /** The arguments: {@code ours} or {@code stock}, the document, and a folder for the files. */
+  /**
+   * The arguments: {@code ours} or {@code stock}, the document, and a folder for the files. With
+   * {@code again} it tries the methods and examples of the client that {@code ours} compiled.
+   */
   public static void main(String[] args) throws IOException {
     Path file = Path.of(args[1]);
     String name = String.valueOf(file.getFileName()).replaceFirst("\\.[a-z]+$", "");
     Path folder = Path.of(args[2]).resolve(name).resolve(args[0]);
+    if (args[0].equals("again")) {
+      line("== " + name + ", again");
+      tryOut(Document.read(file), folder.resolveSibling("ours"));
+      return;
+    }
     delete(folder);
     Files.createDirectories(folder);
     if (args[0].equals("stock")) {
       line("== " + name + ", stock generator");
-      generateAndCompile(
-          "java", file, folder, "library=retrofit2", "serializationLibrary=gson");
+      generateAndCompile("java", file, folder, "library=retrofit2", "serializationLibrary=gson");
       return;
     }
     line("== " + name);
@@ -61,12 +68,16 @@ final class Documents {
     boolean compiled = generateAndCompile("retrofit-moshi", file, folder, "lenient=true");
     printProblems(file, folder.resolve("strict"));
     if (compiled) {
-      GeneratedClient client = GeneratedClient.ofClasses(sources(folder), classes(folder));
-      line("models: " + client.models().size());
-      Map<String, Method> methods = new HashMap<>();
-      printMethods(client, methods);
-      printExamples(document, client, methods);
+      tryOut(document, folder);
     }
+  }
+
+  private static void tryOut(Document document, Path folder) throws IOException {
+    GeneratedClient client = GeneratedClient.ofClasses(sources(folder), classes(folder));
+    line("models: " + client.models().size());
+    Map<String, Method> methods = new HashMap<>();
+    printMethods(client, methods);
+    printExamples(document, client, methods);
   }
 
   private static void line(String text) {
@@ -125,8 +136,10 @@ final class Documents {
         errors.add(
             mask(message.getMessage(Locale.ENGLISH)),
             (source == null ? "" : new File(source.getName()).getName())
-                + ":" + message.getLineNumber()
-                + " " + message.getMessage(Locale.ENGLISH).replaceAll("\\s+", " "));
+                + ":"
+                + message.getLineNumber()
+                + " "
+                + message.getMessage(Locale.ENGLISH).replaceAll("\\s+", " "));
       }
     }
     line("compiled: " + errors.total() + " errors, " + cost);
@@ -204,8 +217,12 @@ final class Documents {
       }
     }
     line(
-        "methods: " + (accepted + refusals.total()) + " in " + interfaces
-            + " interfaces, accepted by Retrofit: " + accepted);
+        "methods: "
+            + (accepted + refusals.total())
+            + " in "
+            + interfaces
+            + " interfaces, accepted by Retrofit: "
+            + accepted);
     refusals.print();
   }
 
@@ -239,7 +256,8 @@ final class Documents {
       Class<?> type = annotation.annotationType();
       if (Set.of("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
           .contains(type.getSimpleName())) {
-        return Document.key(type.getSimpleName(), (String) GeneratedClient.call(annotation, "value"));
+        return Document.key(
+            type.getSimpleName(), (String) GeneratedClient.call(annotation, "value"));
       }
       if (annotation instanceof retrofit2.http.HTTP http) {
         return Document.key(http.method(), http.path());
@@ -254,9 +272,17 @@ final class Documents {
     RetrofitMoshiCodegen naming = new RetrofitMoshiCodegen();
     naming.setModelPackage("example.model");
     Set<String> models = new HashSet<>(client.models());
+    Map<String, Integer> uses = new HashMap<>();
+    for (String schema : document.schemaNames()) {
+      uses.merge(naming.className(schema).toLowerCase(Locale.ROOT), 1, Integer::sum);
+    }
     for (String schema : document.schemaNames()) {
       String className = naming.className(schema);
-      classes.put(schema, models.contains(className) ? className : "Model" + className);
+      // The generator numbers the classes of names that become the same: which is which is not
+      // known.
+      if (uses.getOrDefault(className.toLowerCase(Locale.ROOT), 0) == 1) {
+        classes.put(schema, models.contains(className) ? className : "Model" + className);
+      }
     }
     Moshi moshi = client.moshi();
     int[] counts = new int[4];
@@ -266,7 +292,8 @@ final class Documents {
     for (Document.Example example : document.examples()) {
       String invalid = document.invalid(example);
       if (invalid != null) {
-        skipped.add("not valid by its schema", example.place() + " " + invalid);
+        skipped.add(
+            example.source() + ": not valid by its schema", example.place() + " " + invalid);
         continue;
       }
       Type type = null;
@@ -278,7 +305,7 @@ final class Documents {
         type = method == null ? null : type(method, example.isRequest());
       }
       if (type == null) {
-        skipped.add("valid, but without a class of its own", example.place());
+        skipped.add(example.source() + ": valid, but no class is known for it", example.place());
         continue;
       }
       JsonAdapter<Object> adapter;
@@ -310,8 +337,16 @@ final class Documents {
             example.place() + " " + type.getTypeName() + " " + e);
       }
     }
-    line("examples: " + counts[0] + " valid " + bySource + ", unchanged: " + counts[1]
-        + " (of these with another text of a date-time: " + counts[2] + ")");
+    line(
+        "examples: "
+            + counts[0]
+            + " valid "
+            + bySource
+            + ", unchanged: "
+            + counts[1]
+            + " (of these with another text of a date-time: "
+            + counts[2]
+            + ")");
     failures.print();
     line("examples left out: " + skipped.total());
     skipped.print();
@@ -341,7 +376,8 @@ final class Documents {
         .orElse("")
         .replaceAll("\\$[.\\[][^ ,;]*", "…")
         .replaceAll("\"[^\"]*\"|'[^']*'", "…")
-        .replaceAll("\\b(variable|class|method|symbol|interface|package|constructor) [^ ;]+", "$1 …")
+        .replaceAll(
+            "\\b(variable|class|method|symbol|interface|package|constructor) [^ ;]+", "$1 …")
         .replaceAll("[\\w$.]*[.A-Z_#/][\\w$./#<>,\\[\\]{}-]*\\w(?:[>\\])}]+)?", "…")
         .replaceAll("\\(…[^)]*\\)", "(…)")
         .replaceAll("\\d+", "…")

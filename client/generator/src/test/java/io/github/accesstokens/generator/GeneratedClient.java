@@ -130,9 +130,7 @@ final class GeneratedClient {
 
   private static void compile(Path sources, Path classes) throws IOException {
     List<String> options =
-        Stream.concat(
-                PRODUCT_OPTIONS.stream(), Stream.of("-processorpath", classPath()))
-            .toList();
+        Stream.concat(PRODUCT_OPTIONS.stream(), Stream.of("-processorpath", classPath())).toList();
     List<Diagnostic<? extends JavaFileObject>> messages = compile(sources, classes, options);
     assertThat(messages).noneMatch(message -> message.getKind() == Diagnostic.Kind.ERROR);
   }
@@ -146,12 +144,10 @@ final class GeneratedClient {
         Stream<Path> tree = Files.walk(sources)) {
       List<Path> all = tree.filter(path -> path.toString().endsWith(".java")).toList();
       List<String> allOptions =
-          Stream.concat(
-                  options.stream(), Stream.of("-d", classes.toString(), "-cp", classPath()))
+          Stream.concat(options.stream(), Stream.of("-d", classes.toString(), "-cp", classPath()))
               .toList();
       compiler
-          .getTask(
-              null, files, messages, allOptions, null, files.getJavaFileObjectsFromPaths(all))
+          .getTask(null, files, messages, allOptions, null, files.getJavaFileObjectsFromPaths(all))
           .call();
     }
     return messages.getDiagnostics();
