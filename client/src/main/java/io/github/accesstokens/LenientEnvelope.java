@@ -204,7 +204,7 @@ final class LenientEnvelope {
   private void addEntry(@Nullable Object value, String path, List<EnvelopeMessage> entries) {
     Map<?, ?> entry =
         value instanceof Map ? (Map<?, ?>) value : Collections.singletonMap("message", value);
-    Integer code = code(entry.get("code"));
+    Long code = code(entry.get("code"));
     String message = text(entry.get("message"));
     if (code == null || message == null) {
       unreadable(path, false);
@@ -241,12 +241,12 @@ final class LenientEnvelope {
   }
 
   /** Moshi reads every number as a double. */
-  private static @Nullable Integer code(@Nullable Object value) {
-    if (value instanceof Double && (Double) value == ((Double) value).intValue()) {
-      return ((Double) value).intValue();
+  private static @Nullable Long code(@Nullable Object value) {
+    if (value instanceof Double && (Double) value == ((Double) value).longValue()) {
+      return ((Double) value).longValue();
     }
     String digits = text(value);
-    return digits != null && digits.matches("\\d{1,9}") ? Integer.valueOf(digits) : null;
+    return digits != null && digits.matches("\\d{1,18}") ? Long.valueOf(digits) : null;
   }
 
   private void requireEntries(String name) {

@@ -49,7 +49,7 @@ class AttemptTest {
     assertThat(e.getReason()).isEqualTo(RotationNotAppliedException.Reason.REFUSED);
     assertThat(e.getStatus()).isEqualTo(404);
     assertThat(e.getCfRay()).isEqualTo("a-ray");
-    assertThat(e.getErrors()).singleElement().extracting("code").isEqualTo(7003);
+    assertThat(e.getErrors()).singleElement().extracting("code").isEqualTo(7003L);
   }
 
   @Test
@@ -111,7 +111,7 @@ class AttemptTest {
   @ValueSource(ints = {302, 500, 503})
   void errorsOfAnUnknownOutcome_areReported(int status) {
     RotationUnknownException e = unknown(response(status, JSON, Provider.REFUSED));
-    assertThat(e.getErrors()).singleElement().extracting("code").isEqualTo(7003);
+    assertThat(e.getErrors()).singleElement().extracting("code").isEqualTo(7003L);
     assertThat(e.getMessage()).contains("No route for the URI (7003)");
   }
 

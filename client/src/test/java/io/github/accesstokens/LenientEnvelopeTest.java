@@ -358,7 +358,7 @@ class LenientEnvelopeTest {
                         + error
                         + "],\"messages\":[],\"result\":null}"));
     List<EnvelopeMessage> errors = ((RotationException) e).getErrors();
-    assertThat(errors).extracting("code").containsExactly(7003, 7000);
+    assertThat(errors).extracting("code").containsExactly(7003L, 7000L);
     assertThat(errors.get(0).getDocumentationUrl()).isEqualTo("https://a.b");
     assertThat(errors.get(0).getSource()).extracting("pointer").isEqualTo("/x");
   }

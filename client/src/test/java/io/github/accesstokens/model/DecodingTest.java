@@ -9,6 +9,7 @@ import com.squareup.moshi.Moshi;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
@@ -75,11 +76,13 @@ class DecodingTest {
   }
 
   @Test
-  void unknownProperty_isSkipped() throws IOException {
-    assertThat(
-            messages.fromJson(
-                "{\"new\":{\"a\":[1,{}]},\"code\":1000,\"also\":null,\"message\":\"m\"}"))
-        .isEqualTo(EnvelopeMessage.builder().code(1000).message("m").build());
+  void unknownProperty_isKeptAndMasked() throws IOException {
+    EnvelopeMessage message =
+        messages.fromJson("{\"new\":{\"a\":[1,{}]},\"code\":1000,\"also\":null,\"message\":\"m\"}");
+    assertThat(message.getMessage()).isEqualTo("m");
+    assertThat(message.getAdditionalProperties()).hasToString("{new={a=[1, {}]}, also=null}");
+    assertThat(message).asString().endsWith("source=null, additionalProperties=██}");
+    assertThat(messages.fromJson(messages.toJson(message))).isEqualTo(message);
   }
 
   @Test
@@ -98,7 +101,7 @@ class DecodingTest {
         "{'code':null,'message':'m'}                             | $.code",
         "{'code':'1000','message':'m'}                           | $.code",
         "{'code':1000.5,'message':'m'}                           | $.code",
-        "{'code':99999999999,'message':'m'}                      | $.code",
+        "{'code':99999999999999999999,'message':'m'}             | $.code",
         "{'code':1000,'message':5}                               | $.message",
         "{'code':1000,'message':true}                            | $.message",
         "{'code':1000,'message':['m']}                           | $.message",
@@ -178,7 +181,7 @@ class DecodingTest {
             .errors(envelope.getErrors())
             .messages(envelope.getErrors())
             .success(false)
-            .result("null is the only documented result")
+            .result(Map.of("only", "null is documented"))
             .build();
     RotateServiceTokenRequest request =
         RotateServiceTokenRequest.builder()

@@ -58,6 +58,8 @@ final class ClientDrift {
           }
         };
     add("refuses unknown properties in", schema, "", reading(schema, refuse));
+    Consumer<ObjectNode> drop = json -> json.retain(properties.keySet());
+    add("drops unknown properties in", schema, "", reading(schema, drop));
   }
 
   private void addProperty(String schema, String name, boolean required, JsonNode valid) {

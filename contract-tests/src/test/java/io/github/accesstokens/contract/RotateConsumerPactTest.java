@@ -381,13 +381,13 @@ final class RotateConsumerPactTest {
 
   private static void assertDocumented(EnvelopeMessage entry) {
     assertThat(entry)
-        .returns(1000, EnvelopeMessage::getCode)
+        .returns(1000L, EnvelopeMessage::getCode)
         .returns("message", EnvelopeMessage::getMessage)
         .returns("documentation_url", EnvelopeMessage::getDocumentationUrl);
     assertThat(entry.getSource()).returns("pointer", EnvelopeMessageSource::getPointer);
   }
 
-  private static void assertRefused(MockServer provider, int status, int code, String message)
+  private static void assertRefused(MockServer provider, int status, long code, String message)
       throws Exception {
     RotationException failure = failureOf(provider);
 

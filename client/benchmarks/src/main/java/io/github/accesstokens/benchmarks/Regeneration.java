@@ -1,15 +1,16 @@
 package io.github.accesstokens.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs the generator with the templates of the client, in a JVM of its own. */
+/** Runs the generator of the client, in a JVM of its own. */
 final class Regeneration {
   private static final Path DIRECTORY = Path.of(System.getProperty("benchmarks.directory"));
-  private static final Path TEMPLATES =
-      Path.of(System.getProperty("benchmarks.client"), "src/main/templates");
+  private static final Path GENERATOR =
+      Path.of(System.getProperty("benchmarks.client"), "generator/target/classes");
 
   private Regeneration() {}
 
@@ -17,20 +18,17 @@ final class Regeneration {
   static double seconds(Path description) throws IOException, InterruptedException {
     List<String> arguments =
         List.of(
-            "-jar",
-            DIRECTORY.resolve("openapi-generator-cli.jar").toString(),
+            "-cp",
+            DIRECTORY.resolve("openapi-generator-cli.jar") + File.pathSeparator + GENERATOR,
+            "org.openapitools.codegen.OpenAPIGenerator",
             "generate",
             "--input-spec=" + description,
-            "--generator-name=java",
-            "--library=retrofit2",
-            "--template-dir=" + TEMPLATES,
-            "--config=" + TEMPLATES.resolve("generator.yaml"),
+            "--generator-name=retrofit-moshi",
+            "--skip-validate-spec",
             "--output=" + DIRECTORY.resolve("regenerated"),
             "--api-package=io.github.accesstokens.api",
             "--model-package=io.github.accesstokens.model",
-            "--invoker-package=io.github.accesstokens",
-            "--global-property=apis,apiTests=false,apiDocs=false,models,modelTests=false,"
-                + "modelDocs=false");
+            "--invoker-package=io.github.accesstokens");
     long start = System.nanoTime();
     Jvm.run(arguments);
     return (System.nanoTime() - start) / 1e9;

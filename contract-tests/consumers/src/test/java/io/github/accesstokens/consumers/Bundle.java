@@ -16,7 +16,11 @@ final class Bundle {
   static final Path DIRECTORY = ROOT.resolve("target/bundle");
   static final String VERSION = System.getProperty("version");
   static final List<String> JARS =
-      List.of("access-tokens-client", "access-tokens-openapi", "access-tokens-stub-provider");
+      List.of(
+          "access-tokens-client",
+          "access-tokens-generator",
+          "access-tokens-openapi",
+          "access-tokens-stub-provider");
 
   private Bundle() {}
 

@@ -55,6 +55,7 @@ final class BundleTest {
       strings = {
         "access-tokens-bom",
         "access-tokens-client",
+        "access-tokens-generator",
         "access-tokens-openapi",
         "access-tokens-stub-provider"
       })
@@ -84,6 +85,7 @@ final class BundleTest {
   @CsvSource({
     "access-tokens-bom,",
     "access-tokens-client, retrofit converter-moshi moshi jspecify",
+    "access-tokens-generator, openapi-generator jspecify",
     "access-tokens-openapi,",
     "access-tokens-stub-provider,"
   })
@@ -139,6 +141,7 @@ final class BundleTest {
   @ParameterizedTest
   @CsvSource({
     "access-tokens-client, io/github/accesstokens",
+    "access-tokens-generator, io/github/accesstokens/generator",
     "access-tokens-stub-provider, io/github/accesstokens/provider"
   })
   void sourcesJar_hasTheSourceOfEachClass(String artifact, String folder) throws IOException {
@@ -158,6 +161,7 @@ final class BundleTest {
   @CsvSource({
     "access-tokens-client, io/github/accesstokens/AccessTokensClient.html",
     "access-tokens-client, io/github/accesstokens/model/ServiceToken.html",
+    "access-tokens-generator, io/github/accesstokens/generator/RetrofitMoshiCodegen.html",
     "access-tokens-stub-provider, io/github/accesstokens/provider/StubProvider.html",
     "access-tokens-openapi, README.md"
   })
@@ -170,6 +174,7 @@ final class BundleTest {
   @ParameterizedTest
   @CsvSource({
     "access-tokens-client, retrofit converter-moshi moshi okhttp okio-jvm kotlin-stdlib",
+    "access-tokens-generator, openapi-generator swagger-parser jmustache",
     "access-tokens-stub-provider, mockwebserver okhttp okio-jvm kotlin-stdlib moshi"
   })
   void sbom_namesTheLibraries(String artifact, String libraries) throws Exception {

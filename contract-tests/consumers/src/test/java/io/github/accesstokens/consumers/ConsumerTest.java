@@ -94,6 +94,23 @@ final class ConsumerTest {
     assertRotates(jdk, mavenClassPath(jdk), "-cp", "RotateKt");
   }
 
+  @Test
+  void projectWithADescriptionOfItsOwn_generatesAClient() throws Exception {
+    String generator = Readme.block("client/generator/README.md", "xml", "access-tokens-generator");
+    write(
+        "pom.xml", pom("", compilerPlugin().replace("</plugins>", "") + generator + "</plugins>"));
+    write(
+        "openapi.yaml",
+        Files.readString(Bundle.ROOT.resolve("openapi/service-tokens.yaml"))
+            .replace("rotateServiceToken", "rotate"));
+
+    mavenClassPath(17);
+
+    assertThat(project.resolve("target/classes/com/example/api/AccessServiceTokensApi.class"))
+        .exists();
+    assertThat(project.resolve("target/classes/com/example/model/ServiceToken.class")).exists();
+  }
+
   /** Debian's Gradle 4.4 has no platforms, so it names the versions and reads the POMs alone. */
   @Test
   void gradleProject_rotates() throws Exception {
@@ -258,6 +275,7 @@ final class ConsumerTest {
                 <repository><id>cache</id><url>%s</url></repository>
               </repositories>
               <pluginRepositories>
+                <pluginRepository><id>bundle</id><url>%s</url></pluginRepository>
                 <pluginRepository><id>cache</id><url>%s</url></pluginRepository>
               </pluginRepositories>
             </profile>
@@ -267,6 +285,7 @@ final class ConsumerTest {
           </activeProfiles>
         </settings>
         """
-        .formatted(Bundle.DIRECTORY.toUri(), CACHE.toUri(), CACHE.toUri());
+        .formatted(
+            Bundle.DIRECTORY.toUri(), CACHE.toUri(), Bundle.DIRECTORY.toUri(), CACHE.toUri());
   }
 }

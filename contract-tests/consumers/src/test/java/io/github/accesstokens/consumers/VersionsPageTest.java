@@ -11,6 +11,7 @@ final class VersionsPageTest {
   @Test
   void page_namesTheVersionsOfTheBuild() throws Exception {
     String pom = Files.readString(Bundle.file("access-tokens-client", ".pom"));
+    String generator = Files.readString(Bundle.file("access-tokens-generator", ".pom"));
 
     assertThat(Files.readString(Bundle.ROOT.resolve("VERSIONS.md")))
         .contains(
@@ -19,6 +20,7 @@ final class VersionsPageTest {
                     System.getProperty("okhttp.version"), System.getProperty("okhttp5.version")),
             "| Retrofit | " + version(pom, "retrofit") + " |",
             "| Moshi | " + version(pom, "moshi") + " |",
+            "| OpenAPI Generator | " + version(generator, "openapi-generator") + " |",
             "| Kotlin | " + ConsumerTest.KOTLIN + " |",
             "coroutines " + ConsumerTest.COROUTINES + " |");
   }

@@ -118,7 +118,7 @@ final class JsonRendering {
   }
 
   /** Returns the code, or null if the provider sent none: the client then says 0. */
-  static @Nullable Integer code(EnvelopeMessage message) {
+  static @Nullable Long code(EnvelopeMessage message) {
     return message.getCode() == 0 ? null : message.getCode();
   }
 

@@ -61,7 +61,7 @@ final class TextRendering {
         "The previous secret "
             + (expiresAt == null ? "expired at once." : "works until " + expiresAt + "."));
     for (EnvelopeMessage message : rotated.getMessages()) {
-      Integer code = JsonRendering.code(message);
+      Long code = JsonRendering.code(message);
       lines.add(
           "Provider message: " + message.getMessage() + (code == null ? "" : " (" + code + ")"));
     }

@@ -1,0 +1,285 @@
+package io.github.accesstokens.generator;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.media.Schema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads schemas: follows references and puts the parts of an {@code allOf} together. */
+final class Schemas {
+  private static final String PREFIX = "#/components/schemas/";
+
+  private final Map<String, Schema<?>> named = new HashMap<>();
+
+  @SuppressWarnings("rawtypes") // As in the interface of the library.
+  private final Map<List<Schema>, Schema<?>> composed = new HashMap<>();
+
+  private final Problems problems;
+
+  Schemas(OpenAPI description, Problems problems) {
+    this.problems = problems;
+    if (description.getComponents() != null && description.getComponents().getSchemas() != null) {
+      description
+          .getComponents()
+          .getSchemas()
+          .forEach((name, schema) -> named.put(name, (Schema<?>) schema));
+    }
+  }
+
+  @Nullable Schema<?> named(String name) {
+    return named.get(name);
+  }
+
+  /**
+   * Returns the name of the only schema that this one stands for, or null: a reference, or an
+   * {@code allOf}, {@code oneOf} or {@code anyOf} that adds nothing to one reference.
+   */
+  @Nullable String reference(Schema<?> schema) {
+    if (schema.get$ref() != null) {
+      return nameOf(schema.get$ref());
+    }
+    Schema<?> only = onlyPart(schema);
+    return only == null ? null : reference(only);
+  }
+
+  /** Returns the only part of a schema that says anything, or null. */
+  private @Nullable Schema<?> onlyPart(Schema<?> schema) {
+    if (saysSomethingItself(schema)) {
+      return null;
+    }
+    List<Schema<?>> parts = new ArrayList<>(meaningful(schema.getAllOf()));
+    parts.addAll(meaningful(schema.getOneOf()));
+    parts.addAll(meaningful(schema.getAnyOf()));
+    return parts.size() == 1 ? parts.get(0) : null;
+  }
+
+  private List<Schema<?>> meaningful(@Nullable List<?> parts) {
+    List<Schema<?>> meaningful = new ArrayList<>();
+    if (parts != null) {
+      for (Object part : parts) {
+        Schema<?> schema = (Schema<?>) part;
+        if (!isDecoration(schema) && !isNull(schema)) {
+          meaningful.add(schema);
+        }
+      }
+    }
+    return meaningful;
+  }
+
+  /** Whether the schema has only a description, an example, a limit or an extension. */
+  private boolean isDecoration(Schema<?> schema) {
+    return schema.get$ref() == null
+        && !saysSomethingItself(schema)
+        && typesOf(schema).isEmpty()
+        && schema.getAllOf() == null
+        && schema.getOneOf() == null
+        && schema.getAnyOf() == null;
+  }
+
+  private static boolean saysSomethingItself(Schema<?> schema) {
+    return schema.getFormat() != null
+        || (schema.getProperties() != null && !schema.getProperties().isEmpty())
+        || schema.getItems() != null
+        || schema.getEnum() != null
+        || schema.getConst() != null
+        || schema.getAdditionalProperties() instanceof Schema
+        || (schema.getRequired() != null && !schema.getRequired().isEmpty())
+        || (!typesOf(schema).isEmpty() && !isComposed(schema));
+  }
+
+  private static boolean isComposed(Schema<?> schema) {
+    return schema.getAllOf() != null || schema.getOneOf() != null || schema.getAnyOf() != null;
+  }
+
+  /** Whether null is the only value of the schema. */
+  private static boolean isNull(Schema<?> schema) {
+    boolean nullType = schema.getTypes() != null && schema.getTypes().equals(Set.of("null"));
+    boolean nullValue =
+        schema.getEnum() != null
+            && !schema.getEnum().isEmpty()
+            && schema.getEnum().stream().allMatch(Objects::isNull);
+    return nullType || "null".equals(schema.getType()) || nullValue;
+  }
+
+  private static Set<String> typesOf(Schema<?> schema) {
+    Set<String> types = new LinkedHashSet<>();
+    if (schema.getTypes() != null) {
+      types.addAll(schema.getTypes());
+    } else if (schema.getType() != null) {
+      types.add(schema.getType());
+    }
+    types.remove("null");
+    return types;
+  }
+
+  /** Returns the shape of a schema; the place is for messages. */
+  Shape shape(Schema<?> schema, String place) {
+    Shape shape = new Shape();
+    merge(schema, shape, new LinkedHashSet<>(), place);
+    return shape;
+  }
+
+  private void merge(Schema<?> schema, Shape shape, Set<String> path, String place) {
+    if (schema.get$ref() != null) {
+      String name = nameOf(schema.get$ref());
+      Schema<?> target = named.get(name);
+      if (target == null) {
+        problems.add(place, "the reference " + schema.get$ref() + " has no schema");
+      } else if (!path.add(name)) {
+        problems.add(
+            place, "the schema " + name + " is a part of itself: " + String.join(" > ", path));
+      } else {
+        merge(target, shape, path, place);
+        path.remove(name);
+      }
+      decorate(schema, shape);
+      return;
+    }
+    for (Schema<?> part : parts(schema.getAllOf())) {
+      merge(part, shape, path, place);
+    }
+    Set<String> types = typesOf(schema);
+    if (!types.isEmpty()) {
+      if (shape.types.isEmpty()) {
+        shape.types.addAll(types);
+      } else if (!shape.types.equals(types)) {
+        shape.types.retainAll(types);
+        if (shape.types.isEmpty()) {
+          // The parts contradict each other. The last one is closest to the schema that was meant.
+          shape.types.addAll(types);
+        }
+      }
+    }
+    if (schema.getFormat() != null) {
+      shape.format = schema.getFormat();
+    }
+    if (schema.getProperties() != null) {
+      schema
+          .getProperties()
+          .forEach(
+              (name, property) -> shape.properties.merge(name, (Schema<?>) property, this::both));
+    }
+    if (schema.getRequired() != null) {
+      shape.required.addAll(schema.getRequired());
+    }
+    if (schema.getItems() != null) {
+      shape.items = shape.items == null ? schema.getItems() : both(shape.items, schema.getItems());
+    }
+    if (schema.getAdditionalProperties() != null
+        && !(shape.additional instanceof Schema
+            && !(schema.getAdditionalProperties() instanceof Schema))) {
+      shape.additional = schema.getAdditionalProperties();
+    }
+    if (schema.getPrefixItems() != null) {
+      shape.tuple = true;
+    }
+    if (schema.getPatternProperties() != null && shape.additional == null) {
+      shape.additional = true;
+    }
+    List<Object> values = valuesOf(schema);
+    if (values != null) {
+      shape.nullable |= values.contains(null);
+      values = values.stream().filter(Objects::nonNull).toList();
+      if (!values.isEmpty() || shape.values == null) {
+        shape.values = values;
+      }
+    }
+    alternatives(schema, shape, schema.getOneOf());
+    alternatives(schema, shape, schema.getAnyOf());
+    decorate(schema, shape);
+  }
+
+  private static @Nullable List<Object> valuesOf(Schema<?> schema) {
+    if (schema.getConst() != null) {
+      return new ArrayList<>(List.of(schema.getConst()));
+    }
+    return schema.getEnum() == null ? null : new ArrayList<>(schema.getEnum());
+  }
+
+  private void alternatives(Schema<?> schema, Shape shape, @Nullable List<?> listed) {
+    if (listed == null) {
+      return;
+    }
+    if (parts(listed).stream().anyMatch(Schemas::isNull)) {
+      shape.nullable = true;
+    }
+    List<Schema<?>> schemas =
+        meaningful(listed).stream().filter(Schemas::isMoreThanRequired).toList();
+    if (schemas.size() < parts(listed).stream().filter(part -> !isNull(part)).count()
+        && schemas.size() == 1) {
+      // Without the alternative, the value may be anything that the rest of the schema allows.
+      return;
+    }
+    if (!schemas.isEmpty()) {
+      shape.alternatives.add(new Shape.Alternatives(schemas, schema.getDiscriminator()));
+    }
+  }
+
+  /** A list of required properties is a rule for values and not a type. */
+  private static boolean isMoreThanRequired(Schema<?> schema) {
+    return schema.get$ref() != null
+        || isComposed(schema)
+        || schema.getFormat() != null
+        || schema.getProperties() != null
+        || schema.getItems() != null
+        || schema.getEnum() != null
+        || schema.getConst() != null
+        || schema.getAdditionalProperties() != null
+        || (!typesOf(schema).isEmpty() && !typesOf(schema).equals(Set.of("object")))
+        || schema.getRequired() == null;
+  }
+
+  private static List<Schema<?>> parts(@Nullable List<?> parts) {
+    List<Schema<?>> schemas = new ArrayList<>();
+    if (parts != null) {
+      parts.forEach(part -> schemas.add((Schema<?>) part));
+    }
+    return schemas;
+  }
+
+  private static void decorate(Schema<?> schema, Shape shape) {
+    shape.nullable |=
+        Boolean.TRUE.equals(schema.getNullable())
+            || (schema.getTypes() != null && schema.getTypes().contains("null"));
+    shape.readOnly |= Boolean.TRUE.equals(schema.getReadOnly());
+    shape.writeOnly |= Boolean.TRUE.equals(schema.getWriteOnly());
+    shape.deprecated |= Boolean.TRUE.equals(schema.getDeprecated());
+    shape.secret |=
+        "password".equals(schema.getFormat())
+            || (schema.getExtensions() != null
+                && Boolean.TRUE.equals(schema.getExtensions().get("x-sensitive")));
+    if (schema.getDescription() != null) {
+      shape.description = schema.getDescription();
+    }
+    if (schema.getDefault() != null) {
+      shape.defaultValue = schema.getDefault();
+    }
+    if (schema.getMaxLength() != null) {
+      shape.maxLength = schema.getMaxLength();
+    }
+    if (schema.getPattern() != null) {
+      shape.pattern = schema.getPattern();
+    }
+  }
+
+  private Schema<?> both(Schema<?> first, Schema<?> second) {
+    return first.equals(second) ? first : allOf(List.of(first, second));
+  }
+
+  /** Returns the same schema for equal parts, so that it gets one class. */
+  @SuppressWarnings("rawtypes") // As in the interface of the library.
+  Schema<?> allOf(List<Schema> parts) {
+    return composed.computeIfAbsent(parts, all -> new Schema<>().allOf(all));
+  }
+
+  private static String nameOf(String reference) {
+    String name = reference.startsWith(PREFIX) ? reference.substring(PREFIX.length()) : reference;
+    return name.replace("~1", "/").replace("~0", "~").replace("%20", " ");
+  }
+}

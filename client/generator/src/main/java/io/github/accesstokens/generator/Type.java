@@ -1,0 +1,165 @@
+package io.github.accesstokens.generator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Java type of a schema, and the code that reads and writes it.
+ *
+ * @param className the class of a model, else null
+ * @param items the type of the elements of a list or of the values of a map, else null
+ * @param nullable whether JSON may have null in its place
+ * @param secret whether {@code toString()} masks it
+ */
+record Type(
+    Kind kind, @Nullable String className, @Nullable Type items, boolean nullable, boolean secret) {
+
+  /** The types that JSON values are read as. */
+  enum Kind {
+    STRING("String", null, "readString(reader)", "%s"),
+    BOOLEAN("Boolean", "boolean", "reader.nextBoolean()", "%s"),
+    INTEGER("Integer", "int", "number(reader).nextInt()", "%s"),
+    LONG("Long", "long", "readLong(reader)", "%s"),
+    // Not the primitive type: the writer would take it for a double and write other digits.
+    FLOAT("Float", null, "(float) number(reader).nextDouble()", "%s"),
+    DOUBLE("Double", "double", "number(reader).nextDouble()", "%s"),
+    DECIMAL("BigDecimal", null, "decimal(number(reader).nextString())", "%s"),
+    UUID("UUID", null, "UUID.fromString(readString(reader))", "%s.toString()"),
+    URI("URI", null, "URI.create(readString(reader))", "%s.toString()"),
+    DATE("LocalDate", null, "LocalDate.parse(readString(reader))", "%s.toString()"),
+    DATE_TIME("OffsetDateTime", null, "Rfc3339.parse(readString(reader))", "Rfc3339.format(%s)"),
+    ANY("Object", null, "readAny(reader)", "%s"),
+    LIST("List", null, "", ""),
+    MAP("Map", null, "", ""),
+    MODEL("", null, "", "");
+
+    final String java;
+    final @Nullable String primitive;
+    final String read;
+    final String written;
+
+    Kind(String java, @Nullable String primitive, String read, String written) {
+      this.java = java;
+      this.primitive = primitive;
+      this.read = read;
+      this.written = written;
+    }
+
+    /** Returns the package of the type, or null if it needs no import. */
+    @Nullable String packageName() {
+      return switch (this) {
+        case DECIMAL -> "java.math";
+        case UUID, LIST, MAP -> "java.util";
+        case URI -> "java.net";
+        case DATE, DATE_TIME -> "java.time";
+        default -> null;
+      };
+    }
+  }
+
+  static Type of(Kind kind) {
+    return new Type(kind, null, null, kind == Kind.ANY, false);
+  }
+
+  static Type model(String className) {
+    return new Type(Kind.MODEL, className, null, false, false);
+  }
+
+  static Type list(Type items) {
+    return new Type(Kind.LIST, null, items, false, false);
+  }
+
+  static Type map(Type values) {
+    return new Type(Kind.MAP, null, values, false, false);
+  }
+
+  /** Returns this type, nullable or secret if it is or if the argument says so. */
+  Type with(boolean orNullable, boolean orSecret) {
+    return new Type(kind, className, items, nullable || orNullable, secret || orSecret);
+  }
+
+  Type notNull() {
+    return new Type(kind, className, items, kind == Kind.ANY, secret);
+  }
+
+  /** Returns the type as an object, without the annotation of its own nullness. */
+  String java() {
+    return switch (kind) {
+      case LIST -> "List<" + element().annotated() + ">";
+      case MAP -> "Map<String, " + element().annotated() + ">";
+      case MODEL -> String.valueOf(className);
+      default -> kind.java;
+    };
+  }
+
+  String annotated() {
+    return (nullable ? "@Nullable " : "") + java();
+  }
+
+  String primitive() {
+    return kind.primitive == null ? java() : kind.primitive;
+  }
+
+  boolean isPrimitive() {
+    return kind.primitive != null;
+  }
+
+  /** Whether it is an object of any properties, for which there is a shorter way. */
+  boolean isFree() {
+    return kind == Kind.MAP && element().kind == Kind.ANY;
+  }
+
+  boolean isContainer() {
+    return kind == Kind.LIST || kind == Kind.MAP;
+  }
+
+  Type element() {
+    if (items == null) {
+      throw new IllegalStateException(kind + " has no elements");
+    }
+    return items;
+  }
+
+  /** Whether a secret is in the value itself, or in an element of it. */
+  boolean holdsSecret() {
+    return secret || (items != null && items.holdsSecret());
+  }
+
+  /** Returns an expression that reads a value which is not null. */
+  String read() {
+    return switch (kind) {
+      case LIST -> "readList(reader, " + element().adapter() + ")";
+      case MAP -> isFree() ? "readObject(reader)" : "readMap(reader, " + element().adapter() + ")";
+      case MODEL -> className + "JsonAdapter.INSTANCE.read(reader)";
+      default -> kind.read;
+    };
+  }
+
+  /** Returns a statement that writes the value of an expression which is not null. */
+  String write(String value) {
+    return switch (kind) {
+      case LIST -> "writeList(writer, " + element().adapter() + ", " + value + ");";
+      case MAP ->
+          isFree()
+              ? "writeAny(writer, " + value + ");"
+              : "writeMap(writer, " + element().adapter() + ", " + value + ");";
+      case MODEL -> className + "JsonAdapter.INSTANCE.write(writer, " + value + ");";
+      case ANY -> "writeAny(writer, " + value + ");";
+      default -> "writer.value(" + kind.written.formatted(value) + ");";
+    };
+  }
+
+  /**
+   * Returns an expression for the adapter. It is evaluated on each use: two models may need each
+   * other.
+   */
+  String adapter() {
+    String adapter =
+        switch (kind) {
+          case LIST -> "new ListJsonAdapter<>(" + element().adapter() + ")";
+          case MAP -> "new MapJsonAdapter<>(" + element().adapter() + ")";
+          case MODEL -> className + "JsonAdapter.INSTANCE";
+          default -> "Scalars." + kind + "_ADAPTER";
+        };
+    return nullable && kind != Kind.ANY ? adapter + ".nullSafe()" : adapter;
+  }
+}

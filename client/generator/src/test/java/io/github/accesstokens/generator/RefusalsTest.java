@@ -1,0 +1,97 @@
+package io.github.accesstokens.generator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A description that cannot be generated is refused with a place, and nothing is written. */
+class RefusalsTest {
+  private static final String GOOD =
+      """
+      openapi: 3.0.3
+      info: {title: Good, version: '1'}
+      paths: {}
+      components: {schemas: {A: {type: object, properties: {a: {type: string}}}}}
+      """;
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          components: {schemas: {A: {type: object, properties: {b: {$ref: '#/components/schemas/Gone'}}}}}    | components.schemas.A.properties.b: the reference #/components/schemas/Gone has no schema
+          components: {schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}}} | is a part of itself
+          components: {schemas: {A: {type: array, items: {$ref: '#/components/schemas/A'}}}}                    | components.schemas.A: the schema contains itself
+          paths: {/a: {get: {security: [{gone: []}], responses: {'204': {description: No.}}}}}                  | paths./a.get.security: there is no security scheme gone
+          paths: {/a: {get: {requestBody: {content: {application/json: {schema: {type: string}}}}, responses: {'204': {description: No.}}}}} | paths./a.get.requestBody: OkHttp sends no body with GET
+          paths: {'/a/{b}': {get: {responses: {'204': {description: No.}}}}}                                  | paths./a/{b}.get: the parameter {b} of the path is not described
+          paths: {/a: {get: {parameters: [{name: c, in: cookie, schema: {type: string}}], responses: {'204': {description: No.}}}}} | paths./a.get.parameters.c: a parameter in cookie is not supported
+          paths: {/a: {trace: {responses: {'204': {description: No.}}}}}                                        | paths./a.trace: OkHttp cannot send TRACE
+          """)
+  void unsupportedPart_isNamedAndTheLastClientStays(String part, String message)
+      throws IOException {
+    Path output = directory.resolve("output");
+    GeneratedClient.generate(write(GOOD), output);
+    Path model = output.resolve("src/main/java/example/model/A.java");
+    String before = Files.readString(model);
+    String head = "openapi: 3.0.3\ninfo: {title: Bad, version: '1'}\n";
+    Path bad = write(head + (part.startsWith("paths") ? "" : "paths: {}\n") + part + "\n");
+
+    assertThatThrownBy(() -> GeneratedClient.generate(bad, output))
+        .hasMessageContaining(bad + " cannot be generated")
+        .hasMessageContaining(message);
+
+    assertThat(model).hasContent(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'{\"openapi\": \"3.0.3\", \"info\": {'", "'just text'", "'swagger: 1'"})
+  void fileThatIsNoDescription_isRefused(String content) throws IOException {
+    Path output = directory.resolve("output");
+    Path bad = write(content);
+
+    assertThatThrownBy(() -> GeneratedClient.generate(bad, output)).isInstanceOf(Exception.class);
+
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void lenient_generatesTheRest() throws IOException {
+    Path file =
+        write(
+            GOOD.replace(
+                "paths: {}",
+                "paths: {/a: {trace: {responses: {'204': {description: No.}}}, get: {operationId:"
+                    + " run, responses: {'204': {description: No.}}}}}"));
+
+    GeneratedClient client =
+        GeneratedClient.ofFile(file, directory.resolve("lenient"), "lenient=true");
+
+    assertThat(client.source("api/DefaultApi")).contains(" run()");
+  }
+
+  @Test
+  void fileOfAClassThatIsGone_isDeleted() throws IOException {
+    Path output = directory.resolve("output");
+    GeneratedClient.generate(write(GOOD), output);
+
+    GeneratedClient.generate(write(GOOD.replace("A:", "B:")), output);
+
+    assertThat(output.resolve("src/main/java/example/model"))
+        .isDirectoryContaining("glob:**/B.java")
+        .isDirectoryNotContaining("glob:**/{A,AJsonAdapter}.java");
+  }
+
+  private Path write(String content) throws IOException {
+    return Files.writeString(Files.createTempFile(directory, "openapi", ".yaml"), content);
+  }
+}

@@ -1,0 +1,363 @@
+package io.github.accesstokens.generator;
+
+import static io.github.accesstokens.generator.GeneratedClient.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.ResponseBody;
+import okhttp3.mockwebserver.MockResponse;
+import okhttp3.mockwebserver.MockWebServer;
+import okhttp3.mockwebserver.RecordedRequest;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import retrofit2.Call;
+
+/** What the generated interfaces send, and how they read responses. */
+@NullUnmarked // An unexpected null fails the test as well as an assertion does.
+class RequestsTest {
+  @AutoClose private final MockWebServer server = new MockWebServer();
+
+  private static GeneratedClient operation(String path, String method, String operation) {
+    return GeneratedClient.of(
+        "paths:\n  '"
+            + path
+            + "':\n    "
+            + method
+            + ":\n      operationId: run\n"
+            + operation.indent(6));
+  }
+
+  private @Nullable Object body(
+      GeneratedClient client, MockResponse response, @Nullable Object... arguments)
+      throws IOException {
+    server.enqueue(response);
+    Call<?> call = (Call<?>) call(client.api("DefaultApi", server.url("/")), "run", arguments);
+    return call.execute().body();
+  }
+
+  private RecordedRequest sent(GeneratedClient client, @Nullable Object... arguments)
+      throws Exception {
+    body(client, new MockResponse(), arguments);
+    RecordedRequest request = server.takeRequest(5, TimeUnit.SECONDS);
+    assertThat(request).isNotNull();
+    return request;
+  }
+
+  @Test
+  void pathParameters_areInTheOrderOfThePath() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/a/{first}/{second}",
+            "get",
+            """
+            parameters:
+              - {name: q, in: query, schema: {type: string}}
+              - {name: second, in: path, required: true, schema: {type: string}}
+              - {name: must, in: query, required: true, schema: {type: string}}
+              - {name: first, in: path, required: true, schema: {type: string}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, "1", "2", "m", "o").getPath()).isEqualTo("/a/1/2?must=m&q=o");
+    assertThatThrownBy(() -> sent(client, "a/b", "2", "m", null))
+        .hasMessage("first must not contain '/', but has it at index 1");
+  }
+
+  @Test
+  void rootPath_isTheBaseUrl() throws Exception {
+    GeneratedClient client = operation("/", "get", "responses: {'204': {description: Nothing.}}\n");
+
+    assertThat(sent(client).getPath()).isEqualTo("/");
+  }
+
+  @Test
+  void slashes_areAllowedWhereTheDescriptionSaysSo() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/files/{path}",
+            "get",
+            """
+            parameters: [{name: path, in: path, required: true, x-multi-segment: true, schema: {type: string}}]
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, "a/b c%/d?e").getPath()).isEqualTo("/files/a/b%20c%25/d%3Fe");
+    assertThatThrownBy(() -> sent(client, "a/../b")).hasMessageStartingWith("path must not have");
+  }
+
+  @Test
+  void arrays_followTheirStyle() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/q/{ids}",
+            "get",
+            """
+            parameters:
+              - {name: ids, in: path, required: true, schema: {type: array, items: {type: integer}}}
+              - {name: many, in: query, schema: {type: array, items: {type: string, format: uuid}}}
+              - {name: csv, in: query, explode: false, schema: {type: array, items: {type: string, format: date-time}}}
+              - {name: pipes, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}
+              - {name: deep, in: query, style: deepObject, schema: {type: object, properties: {a: {type: string}}}}
+              - {name: form, in: query, schema: {type: object, additionalProperties: {type: string}}}
+              - {name: X-List, in: header, schema: {type: array, items: {type: string}}}
+              - {name: Authorization, in: header, schema: {type: string}}
+            responses: {'204': {description: Nothing.}}
+            """);
+    Map<String, Object> deep = new LinkedHashMap<>();
+    deep.put("a", "1");
+    deep.put("b", Map.of("c", List.of("x", "y")));
+    UUID id = UUID.fromString("f174e90a-fafe-4643-bbbc-4a0ed4fc8415");
+
+    RecordedRequest request =
+        sent(
+            client,
+            joined(client, 1L, 2L),
+            List.of(id, id),
+            joined(client, OffsetDateTime.parse("2026-01-01T00:00Z")),
+            joined(client, "a", "b"),
+            deep,
+            Map.of("f", "g"),
+            joined(client, "h1", "h2"));
+
+    assertThat(request.getRequestUrl().encodedPath()).isEqualTo("/q/1,2");
+    assertThat(request.getRequestUrl().query())
+        .isEqualTo(
+            "many="
+                + id
+                + "&many="
+                + id
+                + "&csv=2026-01-01T00:00:00Z&pipes=a|b&deep[a]=1&deep[b][c][0]=x&deep[b][c][1]=y&f=g");
+    assertThat(request.getHeader("X-List")).isEqualTo("h1,h2");
+    assertThat(sent(client, joined(client, 1L), null, null, null, null, null, null).getPath())
+        .isEqualTo("/q/1");
+  }
+
+  private static Object joined(GeneratedClient client, Object... values) {
+    return call(client.model("Joined"), "of", Arrays.asList(values));
+  }
+
+  @Test
+  void jsonInAQuery_isText() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/q",
+            "get",
+            """
+            parameters:
+              - {name: filter, in: query, content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+    Object filter = client.read("RunFilter", "{'a':'x'}");
+
+    assertThat(sent(client, filter).getRequestUrl().queryParameter("filter"))
+        .isEqualTo("{\"a\":\"x\"}");
+  }
+
+  @Test
+  void form_hasAFieldForEachProperty() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/form",
+            "post",
+            """
+            requestBody:
+              required: true
+              content:
+                application/x-www-form-urlencoded:
+                  schema:
+                    type: object
+                    properties:
+                      name: {type: string}
+                      tags: {type: array, items: {type: string}}
+                      csv: {type: array, items: {type: string}}
+                      metadata: {type: object, additionalProperties: {type: string}}
+                      json: {type: object, properties: {a: {type: integer}}}
+                  encoding: {metadata: {style: deepObject, explode: true}, csv: {explode: false}}
+            responses: {'204': {description: Nothing.}}
+            """);
+    Object form =
+        client.read(
+            "RunRequest",
+            "{'name':'ä b','tags':['x','y'],'csv':['1','2'],'metadata':{'k':'v'},'json':{'a':1}}");
+
+    RecordedRequest request = sent(client, form);
+    assertThat(request.getHeader("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
+    assertThat(request.getBody().readUtf8())
+        .isEqualTo(
+            "name=%C3%A4%20b&tags=x&tags=y&csv=1%2C2&metadata%5Bk%5D=v&json=%7B%22a%22%3A1%7D");
+  }
+
+  @Test
+  void multipart_hasAPartForEachProperty() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/upload",
+            "post",
+            """
+            requestBody:
+              content:
+                multipart/form-data:
+                  schema:
+                    type: object
+                    required: [file, name]
+                    properties:
+                      file: {type: string, format: binary}
+                      more: {type: string, format: binary}
+                      name: {type: string}
+                      size: {type: integer}
+                      meta: {type: object, properties: {a: {type: string}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+    MultipartBody.Part file =
+        MultipartBody.Part.createFormData(
+            "file", "a.bin", RequestBody.create("data", MediaType.get("image/png")));
+
+    String body =
+        sent(client, file, null, "a b", 5L, client.read("RunRequestMeta", "{'a':'x'}"))
+            .getBody()
+            .readUtf8();
+    assertThat(body)
+        .contains("name=\"file\"; filename=\"a.bin\"", "Content-Type: image/png", "data")
+        .contains("name=\"name\"", "\r\n\r\na b\r\n", "text/plain")
+        .contains("\r\n\r\n5\r\n", "\r\n\r\n{\"a\":\"x\"}\r\n");
+  }
+
+  @Test
+  void otherBodies_keepTheirMediaType() throws Exception {
+    GeneratedClient text =
+        operation(
+            "/t",
+            "put",
+            """
+            requestBody: {required: true, content: {text/plain: {schema: {type: string}}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+    GeneratedClient merge =
+        operation(
+            "/m",
+            "patch",
+            """
+            requestBody: {required: true, content: {application/merge-patch+json: {schema: {type: object, properties: {a: {type: string, nullable: true}}}}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    RecordedRequest request = sent(text, RequestBody.create("hello", null));
+    assertThat(request.getHeader("Content-Type")).isEqualTo("text/plain");
+    assertThat(request.getBody().readUtf8()).isEqualTo("hello");
+    request = sent(merge, merge.read("RunRequest", "{'a':null}"));
+    assertThat(request.getHeader("Content-Type")).isEqualTo("application/merge-patch+json");
+    assertThat(request.getBody().readUtf8()).isEqualTo("{\"a\":null}");
+  }
+
+  @Test
+  void delete_mayHaveABody() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/d",
+            "delete",
+            """
+            requestBody: {content: {application/json: {schema: {type: array, items: {type: string, format: date-time}}}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    RecordedRequest request = sent(client, List.of(OffsetDateTime.parse("2026-01-01T00:00Z")));
+    assertThat(request.getMethod()).isEqualTo("DELETE");
+    assertThat(request.getBody().readUtf8()).isEqualTo("[\"2026-01-01T00:00:00Z\"]");
+    assertThat(sent(client).getBodySize()).isZero();
+  }
+
+  @Test
+  void responses_haveTheirTypes() throws Exception {
+    GeneratedClient date = operation("/r", "get", response("{type: string, format: date-time}"));
+    assertThat(body(date, new MockResponse().setBody("\"2026-01-01T00:00:00Z\"")))
+        .isEqualTo(OffsetDateTime.parse("2026-01-01T00:00Z"));
+
+    GeneratedClient free = operation("/r", "get", response("{}"));
+    assertThat(body(free, new MockResponse().setBody("{\"a\":9007199254740993}")))
+        .isEqualTo(Collections.singletonMap("a", 9007199254740993L));
+
+    GeneratedClient binary =
+        operation(
+            "/r",
+            "get",
+            "responses: {'200': {description: It., content: {image/png: {schema: {type: string, format: binary}}}}}\n");
+    assertThat(((ResponseBody) body(binary, new MockResponse().setBody("png"))).string())
+        .isEqualTo("png");
+  }
+
+  private static String response(String schema) {
+    return "responses: {'200': {description: It., content: {application/json: {schema: "
+        + schema
+        + "}}}}\n";
+  }
+
+  @Test
+  void severalSuccesses_areAChoice() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/r",
+            "get",
+            """
+            responses:
+              '200': {description: It., content: {application/json: {schema: {type: object, required: [a], properties: {a: {type: string}}}}}}
+              '202': {description: Later., content: {application/json: {schema: {type: object, required: [b], properties: {b: {type: string}}}}}}
+              '204': {description: Nothing.}
+              default: {description: A failure., content: {application/json: {schema: {type: string}}}}
+            """);
+
+    Object later = body(client, new MockResponse().setResponseCode(202).setBody("{\"b\":\"x\"}"));
+    assertThat(call(call(later, "asOption2"), "getB")).isEqualTo("x");
+    assertThat(body(client, new MockResponse().setResponseCode(204))).isNull();
+  }
+
+  @Test
+  void credentials_areThoseOfTheDescriptionAndOfItsOperations() {
+    GeneratedClient client =
+        GeneratedClient.of31(
+            """
+            security: [{bearer: []}, {}]
+            paths:
+              /a:
+                get:
+                  operationId: run
+                  security: [{cookie: [], query: []}, {login: [read]}, {certificate: []}, {bearer: []}]
+                  responses: {'204': {description: Nothing.}}
+            components:
+              securitySchemes:
+                bearer: {type: http, scheme: bearer}
+                basic-unused: {type: http, scheme: basic}
+                cookie: {type: apiKey, in: cookie, name: session}
+                query: {type: apiKey, in: query, name: key}
+                login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', scopes: {read: Read.}}}}
+                certificate: {type: mutualTLS}
+            """);
+    Class<?> credentials = client.load("example.api.Credentials");
+    Request request = new Request.Builder().url("https://example.com/").build();
+
+    Request both =
+        (Request) call(call(credentials, "cookieAndQuery", "c", "q"), "authenticate", request);
+    assertThat(both.header("Cookie")).isEqualTo("session=c");
+    assertThat(both.url().queryParameter("key")).isEqualTo("q");
+    Request login = (Request) call(call(credentials, "login", "t"), "authenticate", request);
+    assertThat(login.header("Authorization")).isEqualTo("Bearer t");
+    assertThat(credentials.getDeclaredMethods())
+        .filteredOn(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
+        .extracting("name")
+        .containsExactlyInAnyOrder("bearer", "cookieAndQuery", "login", "authenticate");
+  }
+}
