@@ -193,13 +193,13 @@ class RequestsTest {
     Object form =
         client.read(
             "RunRequest",
-            "{'name':'ä b','tags':['x','y'],'csv':['1','2'],'metadata':{'k':'v'},'json':{'a':1}}");
+            "{'name':'ä&b','tags':['x','y'],'csv':['1','2'],'metadata':{'k':'v'},'json':{'a':1}}");
 
     RecordedRequest request = sent(client, form);
     assertThat(request.getHeader("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
     assertThat(request.getBody().readUtf8())
         .isEqualTo(
-            "name=%C3%A4%20b&tags=x&tags=y&csv=1%2C2&metadata%5Bk%5D=v&json=%7B%22a%22%3A1%7D");
+            "name=%C3%A4%26b&tags=x&tags=y&csv=1%2C2&metadata%5Bk%5D=v&json=%7B%22a%22%3A1%7D");
   }
 
   @Test
