@@ -85,10 +85,6 @@ final class Api {
 
   /** A method of the interface. */
   record Method(List<Parameter> parameters) {
-    boolean documented() {
-      return parameters.stream().anyMatch(parameter -> parameter.description() != null);
-    }
-
     boolean checked() {
       return parameters.stream().anyMatch(parameter -> parameter.check() != null);
     }

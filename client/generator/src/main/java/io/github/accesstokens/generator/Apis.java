@@ -534,7 +534,6 @@ final class Apis {
     String className = java.className(id) + "Request";
     if (schema != null && (isJson(mediaType) || isForm(mediaType))) {
       Type type = models.type(schema, where, className).notNull();
-      models.markSent(type);
       models.finish();
       models.markSent(type);
       imports.http("Body");
@@ -547,8 +546,7 @@ final class Apis {
         imports.http("Headers");
         annotations.add("@Headers(" + Text.literal("Content-Type: " + mediaType) + ")");
       }
-      String java = type.kind() == Type.Kind.ANY ? "Object" : used(type, imports);
-      return new Body(List.of(plain("body", java, "@Body", null)), required);
+      return new Body(List.of(plain("body", used(type, imports), "@Body", null)), required);
     }
     if (schema != null && mediaType.startsWith("multipart/")) {
       Body parts = parts(schema, where, className, names, imports);
@@ -629,9 +627,7 @@ final class Apis {
               file = nullable + "List<MultipartBody.Part>";
             }
             String named = "A file, with the name <code>" + Text.javadoc(jsonName) + "</code>.";
-            parts.add(
-                plain(
-                    name, file, "@Part", description == null ? named : description + " " + named));
+            parts.add(plain(name, file, "@Part", sentences(description, named)));
             return;
           }
           String where = place + ".properties." + jsonName;

@@ -198,10 +198,6 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
       return "@Nullable " + type.java();
     }
 
-    boolean checkedParameter() {
-      return checkedByBuilder() && !type.isPrimitive();
-    }
-
     String copied() {
       String copy =
           switch (type.kind()) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which classes there are and which type each schema has. */
@@ -29,27 +30,28 @@ final class Models {
   private static final List<String> SUFFIXES = List.of("JsonAdapter");
 
   /** Names that the templates use without a package, and those of {@code java.lang}. */
-  private static final String[] RESERVED =
+  private static final Set<String> RESERVED =
       Pattern.compile("\\s+")
-          .split(
+          .splitAsStream(
               """
               AbstractModel ArrayList Arguments BigDecimal Body Boolean Builder Call Class
               Collections Converter Credentials DELETE DateTimeException Deprecated Double Float
               GET HEAD HTTP Header Headers IllegalArgumentException IllegalStateException
               Integer InvalidArgumentException IOException Iterable Joined JsonAdapter
               JsonDataException JsonReader JsonWriter LinkedHashMap List ListJsonAdapter
-              LocalDate Long Map MapJsonAdapter ModelConverterFactory ModelJsonAdapter
+              LocalDate Long Map MapJsonAdapter Model ModelConverterFactory ModelJsonAdapter
               ModelJsonAdapterFactory Moshi Multipart MultipartBody NullMarked
               NullPointerException Nullable Number OPTIONS Object Objects OffsetDateTime
               Override PATCH POST PUT Part Path Query QueryMap RequestBody ResponseBody Retrofit
               Rfc3339 Scalars Set Streaming String StringBuilder SuppressWarnings System Type
-              URI UUID Void""");
+              URI UUID Void""")
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Schemas schemas;
   private final Naming naming;
   private final Problems problems;
   private final Set<String> secrets;
-  private final Names classNames = new Names(RESERVED);
+  private final Names classNames = new Names(RESERVED.toArray(String[]::new));
   private final Map<String, Model> models = new LinkedHashMap<>();
   private final Map<String, String> classOfSchema = new HashMap<>();
   private final Map<String, Type> aliases = new HashMap<>();
@@ -124,13 +126,7 @@ final class Models {
 
   private String className(String name) {
     String wanted = naming.className(name);
-    String prefixed =
-        classNames.isFree(wanted, SUFFIXES) || !isReserved(wanted) ? wanted : "Model" + wanted;
-    return classNames.take(prefixed, SUFFIXES);
-  }
-
-  private static boolean isReserved(String name) {
-    return Set.of(RESERVED).contains(name);
+    return classNames.take(RESERVED.contains(wanted) ? "Model" + wanted : wanted, SUFFIXES);
   }
 
   /** Whether the shape becomes a class. The others are types of the JDK. */

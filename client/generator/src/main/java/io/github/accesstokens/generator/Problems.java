@@ -1,8 +1,6 @@
 package io.github.accesstokens.generator;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +19,6 @@ final class Problems {
   /** Notes a part that is not generated as it is described. */
   void add(String place, String problem) {
     found.add(place + ": " + problem);
-  }
-
-  List<String> found() {
-    return new ArrayList<>(found);
   }
 
   /**

@@ -183,7 +183,6 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
           collectAdapter(variant.type, scalars, features);
         }
       } else if (model instanceof EnumModel enumeration) {
-        features.put("enums", true);
         collect(enumeration.value, scalars, features);
       }
     }
@@ -198,8 +197,9 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     additionalProperties.put("scalars", scalars.stream().map(ScalarAdapter::new).toList());
     additionalProperties.put("roots", decided.roots.stream().map(ScalarAdapter::new).toList());
     additionalProperties.put("classes", List.copyOf(models.values()));
-    additionalProperties.put("buckets", buckets());
-    additionalProperties.put("hasBuckets", !buckets().isEmpty());
+    List<Bucket> buckets = buckets();
+    additionalProperties.put("buckets", buckets);
+    additionalProperties.put("hasBuckets", !buckets.isEmpty());
     additionalProperties.put("modelPackagePrefixLength", modelPackage.length() + 1);
     additionalProperties.put("interfaces", List.copyOf(apis.values()));
     additionalProperties.put("securities", decided.securities());

@@ -61,7 +61,7 @@ class NamesTest {
   void classNames_thatCodeUses_arePrefixed() {
     String names =
         "String Map Call Header Path Builder Objects Override Object URI UUID JsonAdapter"
-            + " ModelJsonAdapter List Void Class Set Deprecated OffsetDateTime Test default"
+            + " ModelJsonAdapter Model List Void Class Set Deprecated OffsetDateTime Test default"
             + " ThingsApi AbstractModel Scalars Credentials Record Error Iterable";
     String schemas =
         java.util.Arrays.stream(names.split(" "))

@@ -339,6 +339,7 @@ class TypesTest {
                   type: object
                   required: [id, name, password]
                   properties:
+                    part: {type: object, required: [n], properties: {n: {type: string, readOnly: true}}}
                     id: {type: string, readOnly: true}
                     name: {type: string}
                     password: {type: string, writeOnly: true}
@@ -349,6 +350,7 @@ class TypesTest {
             call(call(call(client.model("Thing"), "builder"), "name", "n"), "password", "p"),
             "build");
     assertThat(client.write(sent)).isEqualTo("{'name':'n','password':'p'}");
+    assertThat(call(call(client.model("ThingPart"), "builder"), "build")).isNotNull();
     assertThat(client.read("Thing", "{'id':'1','name':'n'}")).isNotNull();
     assertThatThrownBy(() -> client.read("Thing", "{'name':'n'}"))
         .hasMessage("Required property is missing at path $.id");
