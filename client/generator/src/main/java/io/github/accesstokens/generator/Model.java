@@ -72,24 +72,8 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
       return additional.kind() == Type.Kind.ANY;
     }
 
-    /** For each property its JSON type, and whether it is required; see ModelJsonAdapter.fits. */
-    String shape() {
-      StringBuilder shape = new StringBuilder();
-      for (Property property : properties) {
-        char kind =
-            switch (property.type.kind()) {
-              case STRING, UUID, URI, DATE, DATE_TIME -> 's';
-              case BOOLEAN -> 'b';
-              case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> 'n';
-              case LIST -> 'a';
-              case MAP -> 'o';
-              case MODEL -> property.jsonKind;
-              case ANY -> '?';
-            };
-        shape.append(property.requiredToRead() ? Character.toUpperCase(kind) : kind);
-      }
-      return shape.toString();
-    }
+    /** What {@code ModelJsonAdapter.fits} needs to know of the properties. */
+    String shape = "";
 
     /** The properties that have a single value, with it: pairs of string literals. */
     String constants() {
@@ -123,9 +107,6 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
 
     /** The only value that the description allows, else null. */
     @Nullable String constant;
-
-    /** The JSON type of a model, as in {@link ObjectModel#shape()}. */
-    char jsonKind = '?';
 
     final String literal;
 

@@ -110,6 +110,40 @@ final class Models {
     while (!unfinished.isEmpty()) {
       unfinished.remove().run();
     }
+    for (Model model : models.values()) {
+      if (model instanceof ObjectModel object) {
+        StringBuilder shape = new StringBuilder();
+        for (Property property : object.properties) {
+          char token = token(property.type);
+          shape
+              .append(
+                  !property.requiredToRead()
+                      ? token
+                      : token == '?' ? '!' : Character.toUpperCase(token))
+              .append(property.type.isContainer() ? token(property.type.element()) : '?');
+        }
+        object.shape = shape.toString();
+      }
+    }
+  }
+
+  /** Returns the letter for the JSON of a type, as {@code ModelJsonAdapter.fits} knows it. */
+  private char token(Type type) {
+    return switch (type.kind()) {
+      case STRING, UUID, URI, DATE, DATE_TIME -> 's';
+      case BOOLEAN -> 'b';
+      case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> 'n';
+      case LIST -> 'a';
+      case MAP -> 'o';
+      case ANY -> '?';
+      case MODEL -> {
+        Model model = model(type.className());
+        if (model instanceof ObjectModel) {
+          yield 'o';
+        }
+        yield model instanceof EnumModel values ? token(values.value) : '?';
+      }
+    };
   }
 
   Collection<Model> all() {
@@ -411,9 +445,6 @@ final class Models {
               && property.hasType("string")) {
             added.constant = String.valueOf(property.values.get(0));
           }
-          if (type.kind() == Kind.MODEL) {
-            added.jsonKind = isModel(property) ? 'o' : isEnum(property) ? enumKind(property) : '?';
-          }
           model.use(type);
           model.properties.add(added);
         });
@@ -424,11 +455,6 @@ final class Models {
         problems.add(place, "requires the property " + required + ", which it does not allow");
       }
     }
-  }
-
-  private static char enumKind(Shape shape) {
-    Type type = enumType(shape);
-    return type != null && type.kind() == Kind.STRING ? 's' : 'n';
   }
 
   private void fill(ChoiceModel choice, Shape shape, String place) {

@@ -161,6 +161,34 @@ class TypesTest {
   }
 
   @Test
+  void choice_looksAtTheElementsOfAProperty() {
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Purge:
+              anyOf:
+                - {title: Prefixes, type: object, properties: {files: {type: array, items: {type: string}}}}
+                - {title: Files, type: object, properties: {files: {type: array, items: {$ref: '#/components/schemas/File'}}}}
+                - {title: Sizes, type: object, properties: {files: {type: object, additionalProperties: {type: integer}}}}
+                - {title: Colors, type: object, properties: {files: {type: object, additionalProperties: {$ref: '#/components/schemas/Color'}}}}
+            File: {type: object, properties: {url: {type: string}}}
+            Color: {type: string, enum: [red]}
+            Any:
+              oneOf:
+                - {type: object, required: [a], properties: {a: {}, b: {type: string}}}
+                - {type: object, properties: {b: {type: string}, c: {type: string}}}
+            """);
+
+    assertThat(call(client.roundTrips("Purge", "{'files':['u']}"), "asOption1")).isNotNull();
+    assertThat(call(client.roundTrips("Purge", "{'files':[{'url':'u'}]}"), "asOption2"))
+        .isNotNull();
+    assertThat(call(client.roundTrips("Purge", "{'files':{'u':1}}"), "asOption3")).isNotNull();
+    assertThat(call(client.roundTrips("Purge", "{'files':{'u':'red'}}"), "asOption4")).isNotNull();
+    assertThat(call(client.roundTrips("Any", "{'b':'x'}"), "asOption2")).isNotNull();
+    assertThat(call(client.roundTrips("Any", "{'a':1,'b':'x'}"), "asOption1")).isNotNull();
+  }
+
+  @Test
   void propertiesBesideAChoice_areInEachOfItsTypes() {
     GeneratedClient client =
         GeneratedClient.ofSchemas(
