@@ -1,6 +1,11 @@
 package io.github.accesstokens.generator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.swagger.v3.core.util.Json;
+import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.SpecVersion;
 import io.swagger.v3.oas.models.media.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,9 +25,16 @@ final class Schemas {
   @SuppressWarnings("rawtypes") // As in the interface of the library.
   private final Map<List<Schema>, Schema<?>> composed = new HashMap<>();
 
+  private final OpenAPI description;
+  private final ObjectMapper mapper;
   private final Problems problems;
 
+  /** The description, once a reference to a part is followed. */
+  private @Nullable JsonNode tree;
+
   Schemas(OpenAPI description, Problems problems) {
+    this.description = description;
+    this.mapper = description.getSpecVersion() == SpecVersion.V30 ? Json.mapper() : Json31.mapper();
     this.problems = problems;
     if (description.getComponents() != null && description.getComponents().getSchemas() != null) {
       description
@@ -206,9 +218,8 @@ final class Schemas {
     if (listed == null) {
       return;
     }
-    if (parts(listed).stream().anyMatch(Schemas::isNull)) {
-      shape.nullable = true;
-    }
+    // An empty schema allows null too.
+    shape.nullable |= parts(listed).stream().anyMatch(part -> isNull(part) || isDecoration(part));
     List<Schema<?>> schemas =
         meaningful(listed).stream().filter(Schemas::isMoreThanRequired).toList();
     if (schemas.size() < parts(listed).stream().filter(part -> !isNull(part)).count()
@@ -278,8 +289,25 @@ final class Schemas {
     return composed.computeIfAbsent(parts, all -> new Schema<>().allOf(all));
   }
 
-  private static String nameOf(String reference) {
+  private String nameOf(String reference) {
     String name = reference.startsWith(PREFIX) ? reference.substring(PREFIX.length()) : reference;
-    return name.replace("~1", "/").replace("~0", "~").replace("%20", " ");
+    boolean isPart = name.contains("/");
+    name = name.replace("~1", "/").replace("~0", "~").replace("%20", " ");
+    if (isPart && !named.containsKey(name)) {
+      Schema<?> part = part(reference);
+      if (part != null) {
+        named.put(name, part);
+      }
+    }
+    return name;
+  }
+
+  /** Returns what a reference to a part of a schema, parameter or response points to, or null. */
+  private @Nullable Schema<?> part(String reference) {
+    if (tree == null) {
+      tree = mapper.valueToTree(description);
+    }
+    JsonNode part = reference.startsWith("#/") ? tree.at(reference.substring(1)) : tree.path("");
+    return part.isObject() ? mapper.convertValue(part, Schema.class) : null;
   }
 }

@@ -29,6 +29,7 @@ class RefusalsTest {
       textBlock =
           """
           components: {schemas: {A: {type: object, properties: {b: {$ref: '#/components/schemas/Gone'}}}}}    | components.schemas.A.properties.b: the reference #/components/schemas/Gone has no schema
+          components: {schemas: {A: {type: object, properties: {b: {$ref: '#/components/schemas/A/allOf/0'}}}}} | components.schemas.A.properties.b: the reference #/components/schemas/A/allOf/0 has no schema
           components: {schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}}} | is a part of itself
           components: {schemas: {A: {type: array, items: {$ref: '#/components/schemas/A'}}}}                    | components.schemas.A: the schema contains itself
           paths: {/a: {get: {security: [{gone: []}], responses: {'204': {description: No.}}}}}                  | paths./a.get.security: there is no security scheme gone

@@ -55,6 +55,23 @@ class TypesTest {
   }
 
   @Test
+  void referenceToAPartOfASchema_isFollowed() {
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Tag: {allOf: [{type: object, properties: {label: {type: string}}}, {properties: {at: {type: string, format: date}}}]}
+            Entry:
+              type: object
+              properties:
+                tag: {$ref: '#/components/schemas/Tag/allOf/0'}
+                day: {$ref: '#/components/schemas/Tag/allOf/1/properties/at'}
+            """);
+
+    assertThat(client.type("model.Entry", "getDay")).isEqualTo("LocalDate");
+    client.roundTrips("Entry", "{'day':'2026-01-01','tag':{'label':'l'}}");
+  }
+
+  @Test
   void propertyOfTwoParts_hasTheTypesOfBoth() {
     GeneratedClient client =
         GeneratedClient.ofSchemas(
@@ -148,6 +165,8 @@ class TypesTest {
                 number: {$ref: '#/components/schemas/Number'}
                 word: {$ref: '#/components/schemas/Word'}
                 maybe: {oneOf: [{type: string}, {enum: [null]}]}
+                pages: {anyOf: [{$ref: '#/components/schemas/Pages'}, {}]}
+            Pages: {type: object, properties: {next: {type: string}}}
             """);
 
     assertThat(call(client.roundTrips("Input", "'a'"), "asString")).isEqualTo("a");
@@ -157,7 +176,7 @@ class TypesTest {
     assertThat(client.type("model.Holder", "getNumber")).isEqualTo("BigDecimal");
     assertThat(client.type("model.Holder", "getWord")).isEqualTo("String");
     assertThat(client.type("model.Holder", "getMaybe")).isEqualTo("String");
-    client.roundTrips("Holder", "{'maybe':null,'number':1.50,'word':'b'}");
+    client.roundTrips("Holder", "{'maybe':null,'number':1.50,'pages':null,'word':'b'}");
   }
 
   @Test
