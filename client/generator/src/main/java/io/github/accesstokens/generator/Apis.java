@@ -499,6 +499,18 @@ final class Apis {
   /** The body of a request: its parameters, of which a form with files has several. */
   private record Body(List<Api.Parameter> parameters, boolean required) {}
 
+  /** Whether there is nothing that the body could hold. */
+  private boolean isEmpty(MediaType media, String place) {
+    if (media.getSchema() == null) {
+      return false;
+    }
+    Shape shape = schemas.shape(media.getSchema(), place);
+    return shape.isObject()
+        && shape.properties.isEmpty()
+        && shape.alternatives.isEmpty()
+        && Boolean.FALSE.equals(shape.additional);
+  }
+
   private @Nullable Body body(
       Operation operation,
       HttpMethod method,
@@ -513,7 +525,9 @@ final class Apis {
     }
     String where = place + ".requestBody";
     if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
-      problems.add(where, "OkHttp sends no body with " + method);
+      if (!body.getContent().values().stream().allMatch(media -> isEmpty(media, where))) {
+        problems.add(where, "OkHttp sends no body with " + method);
+      }
       return null;
     }
     boolean required = Boolean.TRUE.equals(body.getRequired());

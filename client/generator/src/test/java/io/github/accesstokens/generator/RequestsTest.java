@@ -282,6 +282,20 @@ class RequestsTest {
   }
 
   @Test
+  void get_mayDescribeABodyWithoutContent() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/g",
+            "get",
+            """
+            requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, additionalProperties: false}}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client).getRequestLine()).isEqualTo("GET /g HTTP/1.1");
+  }
+
+  @Test
   void responses_haveTheirTypes() throws Exception {
     GeneratedClient date = operation("/r", "get", response("{type: string, format: date-time}"));
     assertThat(body(date, new MockResponse().setBody("\"2026-01-01T00:00:00Z\"")))
