@@ -838,8 +838,8 @@ final class Apis {
       if (type.className() != null) {
         types.add(java.modelPackage() + "." + type.className());
       }
-      if (type.kind().packageName() != null) {
-        types.add(type.kind().packageName() + "." + type.kind().java);
+      if (type.kind().packageName != null) {
+        types.add(type.kind().packageName + "." + type.kind().java);
       }
       if (type.items() != null) {
         type(type.element());

@@ -339,7 +339,7 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
 
   /** Adds what the type needs to the imports. */
   final void use(Type type) {
-    String packageName = type.kind().packageName();
+    String packageName = type.kind().packageName;
     if (packageName != null) {
       imports.add(packageName + "." + type.kind().java);
     }

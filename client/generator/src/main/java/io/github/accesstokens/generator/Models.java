@@ -11,18 +11,20 @@ import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.Schema;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which classes there are and which type each schema has. */
@@ -31,20 +33,21 @@ final class Models {
 
   /** Names that the templates use without a package, and those of {@code java.lang}. */
   private static final Set<String> RESERVED =
-      Pattern.compile("\\s+")
-          .splitAsStream(
-              """
-              AbstractModel ArrayList Arguments BigDecimal Body Boolean Builder Call Class
-              Collections Converter Credentials DELETE DateTimeException Deprecated Double Float
-              GET HEAD HTTP Header Headers IllegalArgumentException IllegalStateException
-              Integer InvalidArgumentException IOException Iterable Joined JsonAdapter
-              JsonDataException JsonReader JsonWriter LinkedHashMap List ListJsonAdapter
-              LocalDate Long Map MapJsonAdapter Model ModelConverterFactory ModelJsonAdapter
-              ModelJsonAdapterFactory Moshi Multipart MultipartBody NullMarked
-              NullPointerException Nullable Number OPTIONS Object Objects OffsetDateTime
-              Override PATCH POST PUT Part Path Query QueryMap RequestBody ResponseBody Retrofit
-              Rfc3339 Scalars Set Streaming String StringBuilder SuppressWarnings System Type
-              URI UUID Void""")
+      Stream.concat(
+              Arrays.stream(Kind.values()).map(kind -> kind.java),
+              Pattern.compile("\\s+")
+                  .splitAsStream(
+                      """
+                      AbstractModel ArrayList Arguments Body Builder Call Class Collections
+                      Converter Credentials DELETE DateTimeException Deprecated GET HEAD HTTP
+                      Header Headers IllegalArgumentException IllegalStateException
+                      InvalidArgumentException IOException Iterable Joined JsonAdapter
+                      JsonDataException JsonReader JsonWriter LinkedHashMap ListJsonAdapter
+                      MapJsonAdapter Model ModelConverterFactory ModelJsonAdapter
+                      ModelJsonAdapterFactory Moshi Multipart MultipartBody NullMarked
+                      NullPointerException Nullable Number OPTIONS Objects Override PATCH POST
+                      PUT Part Path Query QueryMap RequestBody ResponseBody Retrofit Rfc3339
+                      Scalars Set Streaming StringBuilder SuppressWarnings System Type Void"""))
           .collect(Collectors.toUnmodifiableSet());
 
   private final Schemas schemas;
@@ -129,21 +132,11 @@ final class Models {
 
   /** Returns the letter for the JSON of a type, as {@code ModelJsonAdapter.fits} knows it. */
   private char token(Type type) {
-    return switch (type.kind()) {
-      case STRING, UUID, URI, DATE, DATE_TIME -> 's';
-      case BOOLEAN -> 'b';
-      case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> 'n';
-      case LIST -> 'a';
-      case MAP -> 'o';
-      case ANY -> '?';
-      case MODEL -> {
-        Model model = model(type.className());
-        if (model instanceof ObjectModel) {
-          yield 'o';
-        }
-        yield model instanceof EnumModel values ? token(values.value) : '?';
-      }
-    };
+    Model model = model(type.className());
+    if (model instanceof EnumModel values) {
+      return values.value.kind().json;
+    }
+    return model instanceof ObjectModel ? Kind.MAP.json : type.kind().json;
   }
 
   Collection<Model> all() {
@@ -299,14 +292,7 @@ final class Models {
       return number(shape);
     }
     if (shape.hasType("string")) {
-      return Type.of(
-          switch (shape.format == null ? "" : shape.format) {
-            case "uuid" -> Kind.UUID;
-            case "uri" -> Kind.URI;
-            case "date" -> Kind.DATE;
-            case "date-time" -> Kind.DATE_TIME;
-            default -> Kind.STRING;
-          });
+      return Type.of(Kind.ofText(shape.format));
     }
     return Type.of(Kind.ANY);
   }
@@ -321,7 +307,8 @@ final class Models {
     if (!shape.properties.isEmpty()) {
       return null;
     }
-    Set<Type> types = new LinkedHashSet<>();
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    Set<Character> tokens = new HashSet<>();
     boolean secret = false;
     for (Schema<?> alternative : alternatives) {
       Shape one = schemas.shape(alternative, place);
@@ -329,20 +316,20 @@ final class Models {
         return null;
       }
       secret |= one.secret;
-      Type plain = isEnum(one) ? enumType(one) : type(one, place, "");
-      types.add(plain == null ? Type.of(Kind.ANY) : plain.notNull());
+      Type type = isEnum(one) ? enumType(one) : type(one, place, "");
+      Kind kind = type == null ? Kind.ANY : type.kind();
+      kinds.add(kind);
+      tokens.add(kind.json);
     }
-    Set<Kind> kinds = new HashSet<>();
-    types.forEach(type -> kinds.add(type.kind()));
-    if (Set.of(Kind.STRING, Kind.UUID, Kind.URI, Kind.DATE, Kind.DATE_TIME).containsAll(kinds)) {
-      return (kinds.size() == 1 ? types.iterator().next() : Type.of(Kind.STRING))
-          .with(false, secret);
+    Kind common = null;
+    if (kinds.size() == 1) {
+      common = kinds.iterator().next();
+    } else if (kinds.contains(Kind.ANY)) {
+      common = Kind.ANY;
+    } else if (tokens.size() == 1) {
+      common = tokens.contains(Kind.STRING.json) ? Kind.STRING : Kind.DECIMAL;
     }
-    if (Set.of(Kind.INTEGER, Kind.LONG, Kind.FLOAT, Kind.DOUBLE, Kind.DECIMAL).containsAll(kinds)) {
-      return (kinds.size() == 1 ? types.iterator().next() : Type.of(Kind.DECIMAL))
-          .with(false, secret);
-    }
-    return kinds.contains(Kind.ANY) ? Type.of(Kind.ANY).with(false, secret) : null;
+    return common == null ? null : Type.of(common).with(false, secret);
   }
 
   private Type declare(String className, Shape shape, String place) {

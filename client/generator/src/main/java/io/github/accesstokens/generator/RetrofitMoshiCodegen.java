@@ -311,9 +311,9 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     }
 
     String token() {
-      return switch (kind) {
-        case BOOLEAN -> "BOOLEAN";
-        case INTEGER, LONG, FLOAT, DOUBLE, DECIMAL -> "NUMBER";
+      return switch (kind.json) {
+        case 'b' -> "BOOLEAN";
+        case 'n' -> "NUMBER";
         default -> "STRING";
       };
     }

@@ -13,46 +13,83 @@ import org.jspecify.annotations.Nullable;
 record Type(
     Kind kind, @Nullable String className, @Nullable Type items, boolean nullable, boolean secret) {
 
-  /** The types that JSON values are read as. */
+  /** The types that JSON values are read as. A format of text is one line here. */
   enum Kind {
-    STRING("String", null, "readString(reader)", "%s"),
-    BOOLEAN("Boolean", "boolean", "reader.nextBoolean()", "%s"),
-    INTEGER("Integer", "int", "number(reader).nextInt()", "%s"),
-    LONG("Long", "long", "readLong(reader)", "%s"),
+    STRING("String", null, 's', "", "readString(reader)", "%s"),
+    BOOLEAN("Boolean", "boolean", 'b', null, "reader.nextBoolean()", "%s"),
+    INTEGER("Integer", "int", 'n', null, "number(reader).nextInt()", "%s"),
+    LONG("Long", "long", 'n', null, "readLong(reader)", "%s"),
     // Not the primitive type: the writer would take it for a double and write other digits.
-    FLOAT("Float", null, "(float) number(reader).nextDouble()", "%s"),
-    DOUBLE("Double", "double", "number(reader).nextDouble()", "%s"),
-    DECIMAL("BigDecimal", null, "decimal(number(reader).nextString())", "%s"),
-    UUID("UUID", null, "UUID.fromString(readString(reader))", "%s.toString()"),
-    URI("URI", null, "URI.create(readString(reader))", "%s.toString()"),
-    DATE("LocalDate", null, "LocalDate.parse(readString(reader))", "%s.toString()"),
-    DATE_TIME("OffsetDateTime", null, "Rfc3339.parse(readString(reader))", "Rfc3339.format(%s)"),
-    ANY("Object", null, "readAny(reader)", "%s"),
-    LIST("List", null, "", ""),
-    MAP("Map", null, "", ""),
-    MODEL("", null, "", "");
+    FLOAT("Float", null, 'n', null, "(float) number(reader).nextDouble()", "%s"),
+    DOUBLE("Double", "double", 'n', null, "number(reader).nextDouble()", "%s"),
+    DECIMAL("java.math.BigDecimal", null, 'n', null, "decimal(number(reader).nextString())", "%s"),
+    UUID(
+        "java.util.UUID",
+        null,
+        's',
+        "uuid",
+        "UUID.fromString(readString(reader))",
+        "%s.toString()"),
+    URI("java.net.URI", null, 's', "uri", "URI.create(readString(reader))", "%s.toString()"),
+    DATE(
+        "java.time.LocalDate",
+        null,
+        's',
+        "date",
+        "LocalDate.parse(readString(reader))",
+        "%s.toString()"),
+    DATE_TIME(
+        "java.time.OffsetDateTime",
+        null,
+        's',
+        "date-time",
+        "Rfc3339.parse(readString(reader))",
+        "Rfc3339.format(%s)"),
+    ANY("Object", null, '?', null, "readAny(reader)", "%s"),
+    LIST("java.util.List", null, 'a', null, "", ""),
+    MAP("java.util.Map", null, 'o', null, "", ""),
+    MODEL("", null, '?', null, "", "");
 
+    /** The name of the class, without its package. */
     final String java;
+
+    /** The package of the class, or null if it needs no import. */
+    final @Nullable String packageName;
+
     final @Nullable String primitive;
+
+    /** The JSON type, as {@code ModelJsonAdapter.fits} knows it. */
+    final char json;
+
+    private final @Nullable String format;
     final String read;
     final String written;
 
-    Kind(String java, @Nullable String primitive, String read, String written) {
-      this.java = java;
+    Kind(
+        String className,
+        @Nullable String primitive,
+        char json,
+        @Nullable String format,
+        String read,
+        String written) {
+      int dot = className.lastIndexOf('.');
+      this.java = className.substring(dot + 1);
+      this.packageName = dot < 0 ? null : className.substring(0, dot);
       this.primitive = primitive;
+      this.json = json;
+      this.format = format;
       this.read = read;
       this.written = written;
     }
 
-    /** Returns the package of the type, or null if it needs no import. */
-    @Nullable String packageName() {
-      return switch (this) {
-        case DECIMAL -> "java.math";
-        case UUID, LIST, MAP -> "java.util";
-        case URI -> "java.net";
-        case DATE, DATE_TIME -> "java.time";
-        default -> null;
-      };
+    /** Returns the type of text of a format. */
+    static Kind ofText(@Nullable String format) {
+      for (Kind kind : values()) {
+        if (kind.format != null && kind.format.equals(format)) {
+          return kind;
+        }
+      }
+      return STRING;
     }
   }
 
