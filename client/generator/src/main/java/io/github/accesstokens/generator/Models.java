@@ -113,6 +113,10 @@ final class Models {
     while (!unfinished.isEmpty()) {
       unfinished.remove().run();
     }
+  }
+
+  /** Says how the objects of a choice look, once all models are built. */
+  void addShapes() {
     for (Model model : models.values()) {
       if (model instanceof ObjectModel object) {
         StringBuilder shape = new StringBuilder();

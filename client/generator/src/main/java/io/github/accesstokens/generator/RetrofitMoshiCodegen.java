@@ -133,6 +133,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
             : description.getComponents().getSchemas().keySet());
     decidedApis.addAll(baseUrl(description));
     decided.finish();
+    decided.addShapes();
     problems.report(Boolean.parseBoolean(String.valueOf(additionalProperties.get(LENIENT))));
 
     decided.all().forEach(model -> models.put(model.name, model));
@@ -377,6 +378,12 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     model.classname = name;
     model.classFilename = name;
     return model;
+  }
+
+  /** The names differ already. The stock generator compares each with all others. */
+  @Override
+  public String modelFilename(String templateName, String modelName) {
+    return modelFileFolder() + File.separator + modelName + modelTemplateFiles.get(templateName);
   }
 
   @Override
