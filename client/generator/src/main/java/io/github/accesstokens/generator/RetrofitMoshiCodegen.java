@@ -196,6 +196,12 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     derive(features, "strings", "dates", "joined", "queryJson");
     additionalProperties.put("features", features);
     additionalProperties.put("scalars", scalars.stream().map(ScalarAdapter::new).toList());
+    additionalProperties.put(
+        "scalarImports",
+        scalars.stream()
+            .filter(kind -> kind.packageName != null)
+            .map(kind -> kind.packageName + "." + kind.java)
+            .toList());
     additionalProperties.put("roots", decided.roots.stream().map(ScalarAdapter::new).toList());
     additionalProperties.put("classes", List.copyOf(models.values()));
     List<Bucket> buckets = buckets();
