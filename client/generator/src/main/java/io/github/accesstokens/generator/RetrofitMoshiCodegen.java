@@ -368,6 +368,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     description.setComponents(new Components().schemas(schemas));
     description.setSecurity(null);
     description.setTags(null);
+    description.setWebhooks(null);
     Paths paths = new Paths();
     for (String name : apis.keySet()) {
       paths.addPathItem(

@@ -38,7 +38,6 @@ final class Document {
   private final JsonNode root;
   private final SchemaRegistry registry;
   private final Map<JsonNode, Schema> compiled = new HashMap<>();
-  private int operations;
 
   /**
    * An example of a schema.
@@ -79,13 +78,17 @@ final class Document {
     return MAPPER.readTree(json);
   }
 
-  String describe() {
-    operations = 0;
+  int operations() {
+    int operations = 0;
     for (Map.Entry<String, JsonNode> path : root.path("paths").properties()) {
       for (String method : path.getValue().propertyNames()) {
         operations += METHODS.contains(method) ? 1 : 0;
       }
     }
+    return operations;
+  }
+
+  String describe() {
     return "OpenAPI "
         + root.path("openapi").asString("")
         + ", version "
@@ -93,7 +96,7 @@ final class Document {
         + ", "
         + root.path("paths").size()
         + " paths, "
-        + operations
+        + operations()
         + " operations, "
         + schemaNames().size()
         + " named schemas";

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,44 +41,71 @@ final class Documents {
 
   private static final int SHOWN = 25;
 
+  /** The figures of all documents together. */
+  private static final Map<String, Long> TOTALS = new LinkedHashMap<>();
+
   private Documents() {}
 
   /**
-   * The arguments: {@code ours} or {@code stock}, the document, and a folder for the files. With
-   * {@code again} it tries the methods and examples of the client that {@code ours} compiled.
+   * The arguments: {@code ours} or {@code stock}, a document or a folder of documents, and a folder
+   * for the clients. It fails if a client of this generator does not compile, if Retrofit refuses a
+   * method, or if more than one valid example of a hundred changes.
    */
   public static void main(String[] args) throws IOException {
-    Path file = Path.of(args[1]);
-    String name = String.valueOf(file.getFileName()).replaceFirst("\\.[a-z]+$", "");
-    Path folder = Path.of(args[2]).resolve(name).resolve(args[0]);
-    if (args[0].equals("again")) {
-      line("== " + name + ", again");
-      tryOut(Document.read(file), folder.resolveSibling("ours"));
-      return;
+    Path given = Path.of(args[1]);
+    List<Path> files = List.of(given);
+    if (Files.isDirectory(given)) {
+      try (Stream<Path> listed = Files.list(given)) {
+        files =
+            listed.filter(file -> file.toString().matches(".*\\.(json|ya?ml)")).sorted().toList();
+      }
     }
-    delete(folder);
-    Files.createDirectories(folder);
-    if (args[0].equals("stock")) {
-      line("== " + name + ", stock generator");
-      generateAndCompile("java", file, folder, "library=retrofit2", "serializationLibrary=gson");
-      return;
+    for (Path file : files) {
+      String name = String.valueOf(file.getFileName()).replaceFirst("\\.[a-z]+$", "");
+      Path folder = Path.of(args[2]).resolve(name).resolve(args[0]);
+      delete(folder);
+      Files.createDirectories(folder);
+      line("== " + name + (args[0].equals("stock") ? ", stock generator" : ""));
+      if (args[0].equals("stock")) {
+        generateAndCompile("java", file, folder, "library=retrofit2", "serializationLibrary=gson");
+      } else {
+        ours(file, folder);
+      }
     }
-    line("== " + name);
-    Document document = Document.read(file);
-    line("document: " + document.describe());
-    boolean compiled = generateAndCompile("retrofit-moshi", file, folder, "lenient=true");
-    printProblems(file, folder.resolve("strict"));
-    if (compiled) {
-      tryOut(document, folder);
+    line("== total of " + files.size());
+    TOTALS.forEach((name, total) -> line("  " + name + ": " + total));
+    boolean good =
+        total("compile errors") == 0
+            && total("methods accepted") == total("methods")
+            && total("examples unchanged") * 100 >= total("examples") * 99;
+    if (args[0].equals("ours") && !good) {
+      line("The goals are not met: no compile errors, each method accepted, 99% of the examples.");
+      System.exit(1);
     }
   }
 
-  private static void tryOut(Document document, Path folder) throws IOException {
-    GeneratedClient client = GeneratedClient.ofClasses(sources(folder), classes(folder));
-    line("models: " + client.models().size());
-    Map<String, Method> methods = new HashMap<>();
-    printMethods(client, methods);
-    printExamples(document, client, methods);
+  private static void ours(Path file, Path folder) throws IOException {
+    Document document = Document.read(file);
+    line("document: " + document.describe());
+    add("operations", document.operations());
+    boolean compiled = generateAndCompile("retrofit-moshi", file, folder, "lenient=true");
+    printProblems(file, folder.resolve("strict"));
+    if (compiled) {
+      GeneratedClient client = GeneratedClient.ofClasses(sources(folder), classes(folder));
+      line("models: " + client.models().size());
+      add("models", client.models().size());
+      Map<String, Method> methods = new HashMap<>();
+      printMethods(client, methods);
+      printExamples(document, client, methods);
+    }
+  }
+
+  private static void add(String name, long number) {
+    TOTALS.merge(name, number, Long::sum);
+  }
+
+  private static long total(String name) {
+    return TOTALS.getOrDefault(name, 0L);
   }
 
   private static void line(String text) {
@@ -110,10 +138,10 @@ final class Documents {
       GeneratedClient.generateWith(generator, file, folder.resolve("client"), options);
     } catch (RuntimeException e) {
       line("generation fails: " + e);
-      e.printStackTrace();
+      add("compile errors", 1);
       return false;
     }
-    String cost = cost(start);
+    String cost = cost("ms to generate", start);
     int files = 0;
     long lines = 0;
     try (Stream<Path> tree = Files.walk(sources(folder))) {
@@ -122,13 +150,15 @@ final class Documents {
         lines += Files.readAllLines(path).size();
       }
     }
+    add("files", files);
+    add("lines", lines);
     line("generated: " + files + " files, " + lines + " lines, " + cost);
     resetMemory();
     start = System.nanoTime();
     List<Diagnostic<? extends JavaFileObject>> messages =
         GeneratedClient.compile(
             sources(folder), Files.createDirectories(classes(folder)), COMPILER_OPTIONS);
-    cost = cost(start);
+    cost = cost("ms to compile", start);
     Counts errors = new Counts();
     for (Diagnostic<? extends JavaFileObject> message : messages) {
       if (message.getKind() == Diagnostic.Kind.ERROR) {
@@ -142,6 +172,7 @@ final class Documents {
                 + message.getMessage(Locale.ENGLISH).replaceAll("\\s+", " "));
       }
     }
+    add("compile errors", errors.total());
     line("compiled: " + errors.total() + " errors, " + cost);
     errors.print();
     return errors.total() == 0;
@@ -153,7 +184,9 @@ final class Documents {
   }
 
   /** The peaks of the pools are not at the same time: the sum is an upper limit. */
-  private static String cost(long start) {
+  private static String cost(String name, long start) {
+    long nanoseconds = System.nanoTime() - start;
+    add(name, nanoseconds / 1_000_000);
     long bytes = 0;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       if (pool.getType() == MemoryType.HEAP) {
@@ -161,10 +194,7 @@ final class Documents {
       }
     }
     return String.format(
-        Locale.ROOT,
-        "%.1f s, heap at most %d MB",
-        (System.nanoTime() - start) / 1e9,
-        bytes / (1024 * 1024));
+        Locale.ROOT, "%.1f s, heap at most %d MB", nanoseconds / 1e9, bytes / (1024 * 1024));
   }
 
   /** Without the option, the generator ends with the list of the problems. */
@@ -187,6 +217,7 @@ final class Documents {
         problems.add(mask(lines.get(0)), lines.get(0));
       }
     }
+    add("problems", problems.total());
     line("problems of the document: " + problems.total());
     problems.print();
   }
@@ -216,6 +247,8 @@ final class Documents {
         }
       }
     }
+    add("methods", accepted + refusals.total());
+    add("methods accepted", accepted);
     line(
         "methods: "
             + (accepted + refusals.total())
@@ -285,7 +318,7 @@ final class Documents {
       }
     }
     Moshi moshi = client.moshi();
-    int[] counts = new int[4];
+    int[] counts = new int[3];
     Counts failures = new Counts();
     Counts skipped = new Counts();
     Map<String, Integer> bySource = new TreeMap<>();
@@ -337,6 +370,10 @@ final class Documents {
             example.place() + " " + type.getTypeName() + " " + e);
       }
     }
+    add("examples", counts[0]);
+    add("examples unchanged", counts[1]);
+    add("examples with another text of a date-time", counts[2]);
+    bySource.forEach((source, count) -> add("examples, " + source, count));
     line(
         "examples: "
             + counts[0]

@@ -332,12 +332,15 @@ class TypesTest {
                     either: {anyOf: [{type: integer}, {type: 'null'}]}
                     nothing: {type: 'null'}
                     many: {type: [string, integer]}
+            webhooks:
+              changed: {post: {tags: [Hooks], responses: {'200': {description: Fine.}}}}
             """);
 
     assertThat(client.type("model.Modern", "getName")).isEqualTo("String");
     assertThat(client.type("model.Modern", "getEither")).isEqualTo("Long");
     client.roundTrips(
         "Modern", "{'kind':'modern','name':null,'either':null,'nothing':null,'many':5}");
+    assertThat(client.files("api")).noneMatch(name -> name.endsWith("Api"));
   }
 
   @Test
