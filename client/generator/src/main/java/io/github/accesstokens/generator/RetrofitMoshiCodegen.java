@@ -243,12 +243,16 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
       supportingFiles.add(
           new SupportingFile("Credentials.mustache", apiFolder, "Credentials.java"));
     }
+    String metadata = "src/main/resources/META-INF/";
     if (!apis.isEmpty()) {
-      String metadata = "src/main/resources/META-INF/native-image/" + groupId + "/" + artifactId;
+      String image = metadata + "native-image/" + groupId + "/" + artifactId;
+      supportingFiles.add(new SupportingFile("proxy-config.mustache", image, "proxy-config.json"));
       supportingFiles.add(
-          new SupportingFile("proxy-config.mustache", metadata, "proxy-config.json"));
+          new SupportingFile("reflect-config.mustache", image, "reflect-config.json"));
+    }
+    if (!buckets.isEmpty()) {
       supportingFiles.add(
-          new SupportingFile("reflect-config.mustache", metadata, "reflect-config.json"));
+          new SupportingFile("proguard.mustache", metadata + "proguard", artifactId + ".pro"));
     }
   }
 

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -46,10 +48,10 @@ final class GeneratedClient {
           "--should-stop=ifError=FLOW",
           "-Xplugin:ErrorProne -Xep:NullAway:ERROR -XepOpt:NullAway:OnlyNullMarked=true");
 
-  private final ClassLoader classes;
+  private final Classes classes;
   private final Path sources;
 
-  private GeneratedClient(ClassLoader classes, Path sources) {
+  private GeneratedClient(Classes classes, Path sources) {
     this.classes = classes;
     this.sources = sources;
   }
@@ -100,10 +102,28 @@ final class GeneratedClient {
 
   /** A client that was generated and compiled before; nothing is checked. */
   static GeneratedClient ofClasses(Path sources, Path classes) throws IOException {
-    return new GeneratedClient(
-        new URLClassLoader(
-            new URL[] {classes.toUri().toURL()}, GeneratedClient.class.getClassLoader()),
-        sources);
+    return new GeneratedClient(new Classes(classes.toUri().toURL()), sources);
+  }
+
+  /** The classes of a client, and the names of those that were loaded. */
+  private static final class Classes extends URLClassLoader {
+    private final Set<String> loaded = new TreeSet<>();
+
+    Classes(URL classes) {
+      super(new URL[] {classes}, GeneratedClient.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      Class<?> found = super.findClass(name);
+      loaded.add(name);
+      return found;
+    }
+  }
+
+  /** The names of the classes that were loaded. */
+  Set<String> loaded() {
+    return classes.loaded;
   }
 
   static List<File> generate(Path file, Path output, String... options) {

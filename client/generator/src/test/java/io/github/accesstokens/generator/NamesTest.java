@@ -58,6 +58,22 @@ class NamesTest {
   }
 
   @Test
+  void lookup_loadsOneAdapter() {
+    String schemas =
+        IntStream.range(0, 300)
+            .mapToObj(i -> (i % 2 == 0 ? "Bucket_" : "Bucket") + i / 2)
+            .map(name -> name + ": {properties: {a: {type: string}}}")
+            .collect(Collectors.joining("\n"));
+    GeneratedClient client = GeneratedClient.ofSchemas(schemas);
+
+    client.roundTrips("Bucket7", "{'a':'x'}");
+
+    assertThat(client.loaded())
+        .filteredOn(name -> name.endsWith("JsonAdapter"))
+        .containsExactly("example.model.Bucket7JsonAdapter", "example.model.ModelJsonAdapter");
+  }
+
+  @Test
   void classNames_thatCodeUses_arePrefixed() {
     String names =
         "String Map Call Header Path Builder Objects Override Object URI UUID JsonAdapter"
