@@ -72,8 +72,10 @@ final class Documents {
         ours(file, folder);
       }
     }
-    line("== total of " + files.size());
-    TOTALS.forEach((name, total) -> line("  " + name + ": " + total));
+    if (files.size() > 1) {
+      line("== total of " + files.size());
+      TOTALS.forEach((name, total) -> line("  " + name + ": " + total));
+    }
     boolean good =
         total("compile errors") == 0
             && total("methods accepted") == total("methods")
