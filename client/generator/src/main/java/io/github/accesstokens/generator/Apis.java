@@ -123,7 +123,7 @@ final class Apis {
           .sorted(Comparator.comparing(operation -> operation.id))
           .forEach(
               operation -> {
-                String name = java.toVarName(operation.id);
+                String name = java.variable(operation.id);
                 if (!methods.isFree(name, List.of()) && List.of(RESERVED_METHODS).contains(name)) {
                   name = "call" + Text.capitalized(name);
                 }
@@ -337,7 +337,7 @@ final class Apis {
         new Decided(
             parameter,
             where,
-            names.take(java.toParamName(jsonName.isBlank() ? "empty" : jsonName)),
+            names.take(java.variable(jsonName)),
             type,
             shape,
             type.kind() == Type.Kind.MAP
@@ -627,7 +627,7 @@ final class Apis {
             return;
           }
           String nullable = shape.required.contains(jsonName) ? "" : "@Nullable ";
-          String name = names.take(java.toParamName(jsonName.isBlank() ? "empty" : jsonName));
+          String name = names.take(java.variable(jsonName));
           imports.http("Part");
           Shape items = one.items == null ? one : schemas.shape(one.items, place);
           String description = Text.javadoc(one.description);
@@ -781,7 +781,7 @@ final class Apis {
               .anyMatch(security -> Set.copyOf(security.schemes()).equals(Set.copyOf(schemes)));
       if (complete && !schemes.isEmpty() && !isListed) {
         String wanted =
-            java.toVarName(
+            java.variable(
                 String.join("_and_", schemes.stream().map(Security.Scheme::name).toList()));
         Names names = new Names(RESERVED_METHODS);
         securities.forEach(security -> names.take(security.factory()));
@@ -815,7 +815,7 @@ final class Apis {
       return null;
     }
     return new Security.Scheme(
-        name, java.toVarName(name), java.className(name), kind, scheme.getName());
+        name, java.variable(name), java.className(name), kind, scheme.getName());
   }
 
   /** The imports of the interfaces that an operation is in. */

@@ -403,14 +403,14 @@ final class Models {
           String where = place + ".properties." + jsonName;
           String className =
               model.name
-                  + Text.capitalized(naming.className(jsonName.isBlank() ? "empty" : jsonName));
+                  + Text.capitalized(naming.className(jsonName));
           Type type = type(schema, where, className);
           if (secrets.contains(jsonName)) {
             type = type.with(false, true);
           }
           Shape property = schemas.shape(schema, where);
           String variable =
-              variables.take(naming.variable(jsonName.isBlank() ? "empty" : jsonName));
+              variables.take(naming.variable(jsonName));
           String getter = getters.take(naming.getter(variable, type.kind() == Kind.BOOLEAN));
           String description = Text.javadoc(property.description);
           String text =

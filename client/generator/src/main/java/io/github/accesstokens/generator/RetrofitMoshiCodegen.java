@@ -455,9 +455,13 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     return VARIABLE.matcher(path).results().map(result -> result.group(1)).toList();
   }
 
+  private static String word(String name) {
+    return name.isBlank() ? "empty" : name;
+  }
+
   @Override
   public String className(String name) {
-    String className = super.toModelName(name);
+    String className = super.toModelName(word(name));
     return SourceVersion.isName(className)
         ? className
         : "Model" + Integer.toUnsignedString(name.hashCode());
@@ -465,7 +469,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
 
   @Override
   public String variable(String name) {
-    String variable = super.toVarName(name);
+    String variable = super.toVarName(word(name));
     return SourceVersion.isName(variable)
         ? variable
         : "property" + Integer.toUnsignedString(name.hashCode());
