@@ -401,16 +401,13 @@ final class Models {
     shape.properties.forEach(
         (jsonName, schema) -> {
           String where = place + ".properties." + jsonName;
-          String className =
-              model.name
-                  + Text.capitalized(naming.className(jsonName));
+          String className = model.name + Text.capitalized(naming.className(jsonName));
           Type type = type(schema, where, className);
           if (secrets.contains(jsonName)) {
             type = type.with(false, true);
           }
           Shape property = schemas.shape(schema, where);
-          String variable =
-              variables.take(naming.variable(jsonName));
+          String variable = variables.take(naming.variable(jsonName));
           String getter = getters.take(naming.getter(variable, type.kind() == Kind.BOOLEAN));
           String description = Text.javadoc(property.description);
           String text =

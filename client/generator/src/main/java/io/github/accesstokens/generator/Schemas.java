@@ -7,6 +7,7 @@ import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.SpecVersion;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads schemas: follows references and puts the parts of an {@code allOf} together. */
 final class Schemas {
   private static final String PREFIX = "#/components/schemas/";
+
+  /** Of a reference to a reference; more are a circle, which is reported elsewhere. */
+  private static final int MAX_REFERENCES = 100;
 
   private final Map<String, Schema<?>> named = new HashMap<>();
 
@@ -218,8 +222,7 @@ final class Schemas {
     if (listed == null) {
       return;
     }
-    // An empty schema allows null too.
-    shape.nullable |= parts(listed).stream().anyMatch(part -> isNull(part) || isDecoration(part));
+    shape.nullable |= parts(listed).stream().anyMatch(this::allowsNull);
     List<Schema<?>> schemas =
         meaningful(listed).stream().filter(Schemas::isMoreThanRequired).toList();
     if (schemas.size() < parts(listed).stream().filter(part -> !isNull(part)).count()
@@ -230,6 +233,18 @@ final class Schemas {
     if (!schemas.isEmpty()) {
       shape.alternatives.add(new Shape.Alternatives(schemas, schema.getDiscriminator()));
     }
+  }
+
+  private boolean allowsNull(Schema<?> alternative) {
+    Schema<?> schema = alternative;
+    for (int i = 0; schema.get$ref() != null && i < MAX_REFERENCES; i++) {
+      Schema<?> target = named.get(nameOf(schema.get$ref()));
+      schema = target == null ? new StringSchema() : target;
+    }
+    return isNull(schema)
+        || isDecoration(schema)
+        || Boolean.TRUE.equals(schema.getNullable())
+        || (schema.getTypes() != null && schema.getTypes().contains("null"));
   }
 
   /** A list of required properties is a rule for values and not a type. */

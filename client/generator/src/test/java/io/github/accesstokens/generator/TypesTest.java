@@ -166,6 +166,7 @@ class TypesTest {
                 word: {$ref: '#/components/schemas/Word'}
                 maybe: {oneOf: [{type: string}, {enum: [null]}]}
                 pages: {anyOf: [{$ref: '#/components/schemas/Pages'}, {}]}
+                droplet: {anyOf: [{type: object, nullable: true}, {$ref: '#/components/schemas/Pages'}]}
             Pages: {type: object, properties: {next: {type: string}}}
             """);
 
@@ -176,7 +177,8 @@ class TypesTest {
     assertThat(client.type("model.Holder", "getNumber")).isEqualTo("BigDecimal");
     assertThat(client.type("model.Holder", "getWord")).isEqualTo("String");
     assertThat(client.type("model.Holder", "getMaybe")).isEqualTo("String");
-    client.roundTrips("Holder", "{'maybe':null,'number':1.50,'pages':null,'word':'b'}");
+    client.roundTrips(
+        "Holder", "{'droplet':null,'maybe':null,'number':1.50,'pages':null,'word':'b'}");
   }
 
   @Test
