@@ -1,6 +1,7 @@
 package io.github.accesstokens.generator;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -75,16 +76,16 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
     /** What {@code ModelJsonAdapter.fits} needs to know of the properties. */
     String shape = "";
 
-    /** The properties that have a single value, with it: pairs of string literals. */
+    /** The properties that have few values, with them: pairs of string literals. */
     String constants() {
       StringBuilder constants = new StringBuilder();
       for (Property property : properties) {
-        if (property.constant != null) {
+        if (property.values != null) {
           constants
               .append(", ")
               .append(property.literal)
               .append(", ")
-              .append(Text.literal(property.constant));
+              .append(Text.literal(property.values));
         }
       }
       return constants.toString();
@@ -105,8 +106,8 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
     final String description;
     final int index;
 
-    /** The only value that the description allows, else null. */
-    @Nullable String constant;
+    /** The scalar values that the description allows, one a line, else null. */
+    @Nullable String values;
 
     final String literal;
 
@@ -298,7 +299,7 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
     final Type type;
 
     /** The values of the discriminator that stand for it, as literals. */
-    final List<String> tags = new ArrayList<>();
+    final Set<String> tags = new LinkedHashSet<>();
 
     Variant(int number, String name, Type type) {
       this.number = number;
@@ -316,6 +317,10 @@ abstract sealed class Model permits Model.ObjectModel, Model.EnumModel, Model.Ch
 
     boolean unchecked() {
       return type.isContainer();
+    }
+
+    boolean isAny() {
+      return type.kind() == Type.Kind.ANY;
     }
 
     String read() {

@@ -9,6 +9,7 @@ import io.github.accesstokens.generator.Model.Variant;
 import io.github.accesstokens.generator.Type.Kind;
 import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.Schema;
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,16 @@ import org.jspecify.annotations.Nullable;
 final class Models {
   private static final List<String> SUFFIXES = List.of("JsonAdapter");
 
+  private static final int MAX_CONSTANTS = 2_000;
+
+  private static final BigDecimal MAX_INT = BigDecimal.valueOf(Integer.MAX_VALUE);
+
+  /** An enum with few values can say which type of a choice an object has. */
+  private static final int FEW_VALUES = 20;
+
+  /** The name of a file has at most 255 bytes, of which some are for suffixes. */
+  private static final int MAX_NAME = 200;
+
   /** Names that the templates use without a package, and those of {@code java.lang}. */
   private static final Set<String> RESERVED =
       Stream.concat(
@@ -38,15 +49,17 @@ final class Models {
               Pattern.compile("\\s+")
                   .splitAsStream(
                       """
-                      AbstractModel ArrayList Arguments Body Builder Call Class Collections
+                      AbstractModel Annotation ArithmeticException ArrayList Arguments Body
+                      Builder Call Character Class Collections
                       Converter Credentials DELETE DateTimeException Deprecated GET HEAD HTTP
                       Header Headers IllegalArgumentException IllegalStateException
                       InvalidArgumentException IOException Iterable Joined JsonAdapter
-                      JsonDataException JsonReader JsonWriter LinkedHashMap ListJsonAdapter
+                      JsonDataException JsonReader JsonWriter LinkedHashMap LinkedHashSet ListJsonAdapter Math
                       MapJsonAdapter Model ModelConverterFactory ModelJsonAdapter
                       ModelJsonAdapterFactory Moshi Multipart MultipartBody NullMarked
-                      NullPointerException Nullable Number OPTIONS Objects Override PATCH POST
+                      NullPointerException Nullable Number NumberFormatException OPTIONS Objects Override PATCH POST
                       PUT Part Path Query QueryMap RequestBody ResponseBody Retrofit Rfc3339
+                      RuntimeException
                       Scalars Set Streaming StringBuilder SuppressWarnings System Type Void"""))
           .collect(Collectors.toUnmodifiableSet());
 
@@ -121,17 +134,26 @@ final class Models {
       if (model instanceof ObjectModel object) {
         StringBuilder shape = new StringBuilder();
         for (Property property : object.properties) {
-          char token = token(property.type);
           shape
-              .append(
-                  !property.requiredToRead()
-                      ? token
-                      : token == '?' ? '!' : Character.toUpperCase(token))
-              .append(property.type.isContainer() ? token(property.type.element()) : '?');
+              .append(token(property.type))
+              .append(property.type.isContainer() ? token(property.type.element()) : '?')
+              .append(!property.requiredToRead() ? ' ' : property.type.nullable() ? '+' : '!');
         }
         object.shape = shape.toString();
+      } else if (model instanceof ChoiceModel choice && leadsTo(choice, choice, new HashSet<>())) {
+        problems.add(choice.name, "is one of its own types");
       }
     }
+  }
+
+  private boolean leadsTo(ChoiceModel from, ChoiceModel to, Set<ChoiceModel> seen) {
+    for (Variant variant : from.variants) {
+      if (model(variant.type.className()) instanceof ChoiceModel next
+          && (next == to || (seen.add(next) && leadsTo(next, to, seen)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the letter for the JSON of a type, as {@code ModelJsonAdapter.fits} knows it. */
@@ -157,13 +179,16 @@ final class Models {
 
   private String className(String name) {
     String wanted = naming.className(name);
+    if (wanted.length() > MAX_NAME) {
+      wanted = wanted.substring(0, MAX_NAME) + Integer.toUnsignedString(wanted.hashCode());
+    }
     return classNames.take(RESERVED.contains(wanted) ? "Model" + wanted : wanted, SUFFIXES);
   }
 
   /** Whether the shape becomes a class. The others are types of the JDK. */
   private boolean isClass(Shape shape, String place) {
     List<Schema<?>> alternatives = alternatives(shape);
-    return alternatives.size() > 1
+    return !alternatives.isEmpty()
         ? commonType(shape, alternatives, place) == null
         : isEnum(shape) || isModel(shape);
   }
@@ -187,17 +212,20 @@ final class Models {
     List<Object> values = shape.values == null ? List.of() : shape.values;
     boolean numbers = values.stream().allMatch(Number.class::isInstance);
     if (shape.hasType("integer") || shape.hasType("number")) {
-      return numbers ? number(shape) : null;
+      Type type = number(shape);
+      boolean large =
+          values.stream()
+              .anyMatch(
+                  value ->
+                      numbers && new BigDecimal(value.toString()).abs().compareTo(MAX_INT) > 0);
+      return !numbers ? null : large && type.kind() == Kind.INTEGER ? Type.of(Kind.LONG) : type;
     }
     if (shape.types.isEmpty() && numbers) {
       boolean whole = values.stream().noneMatch(value -> value.toString().contains("."));
       return Type.of(whole ? Kind.LONG : Kind.DECIMAL);
     }
-    boolean other =
-        values.stream().anyMatch(value -> value instanceof Number || value instanceof Boolean);
-    return shape.hasType("string") || (shape.types.isEmpty() && !other)
-        ? Type.of(Kind.STRING)
-        : null;
+    boolean text = values.stream().allMatch(String.class::isInstance);
+    return shape.hasType("string") || (shape.types.isEmpty() && text) ? Type.of(Kind.STRING) : null;
   }
 
   private static Type number(Shape shape) {
@@ -260,10 +288,7 @@ final class Models {
 
   private Type type(Shape shape, String place, String name) {
     List<Schema<?>> alternatives = alternatives(shape);
-    if (alternatives.size() == 1) {
-      return type(together(shape, alternatives.get(0)), place, name);
-    }
-    if (alternatives.size() > 1) {
+    if (!alternatives.isEmpty()) {
       Type common = commonType(shape, alternatives, place);
       return common != null ? common : declare(className(name), shape, place);
     }
@@ -338,8 +363,7 @@ final class Models {
 
   private Type declare(String className, Shape shape, String place) {
     String description = Text.javadoc(shape.description);
-    List<Schema<?>> alternatives = alternatives(shape);
-    if (alternatives.size() > 1) {
+    if (!alternatives(shape).isEmpty()) {
       ChoiceModel choice =
           new ChoiceModel(className, description == null ? "One of several types." : description);
       models.put(className, choice);
@@ -357,11 +381,7 @@ final class Models {
       ObjectModel model =
           new ObjectModel(className, description == null ? className + "." : description);
       models.put(className, model);
-      Shape complete =
-          alternatives.size() == 1
-              ? schemas.shape(together(shape, alternatives.get(0)), place)
-              : shape;
-      unfinished.add(() -> fill(model, complete, place));
+      unfinished.add(() -> fill(model, shape, place));
     }
     return Type.model(className);
   }
@@ -369,7 +389,9 @@ final class Models {
   private void fill(EnumModel model, Shape shape) {
     model.use(model.value);
     Names names = new Names();
-    for (Object value : shape.values == null ? List.of() : shape.values) {
+    List<Object> values = shape.values == null ? List.of() : shape.values;
+    // A class with more does not compile.
+    for (Object value : values.size() > MAX_CONSTANTS ? List.of() : values) {
       String text = String.valueOf(value);
       String argument =
           switch (model.value.kind()) {
@@ -429,9 +451,10 @@ final class Models {
                   shape.required.contains(jsonName),
                   text);
           if (property.values != null
-              && property.values.size() == 1
-              && property.hasType("string")) {
-            added.constant = String.valueOf(property.values.get(0));
+              && property.values.size() <= FEW_VALUES
+              && property.values.stream().allMatch(Models::isScalar)) {
+            added.values =
+                property.values.stream().map(String::valueOf).collect(Collectors.joining("\n"));
           }
           model.use(type);
           model.properties.add(added);
@@ -443,6 +466,10 @@ final class Models {
         problems.add(place, "requires the property " + required + ", which it does not allow");
       }
     }
+  }
+
+  private static boolean isScalar(Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
   }
 
   private void fill(ChoiceModel choice, Shape shape, String place) {
@@ -473,7 +500,7 @@ final class Models {
         if (reference == null) {
           tagged = false;
         } else {
-          variant.tags.addAll(tags(discriminator, reference));
+          variant.tags.addAll(tags(discriminator, reference, type));
         }
       }
       number++;
@@ -493,14 +520,15 @@ final class Models {
   }
 
   /** The values of the discriminator that stand for a schema, as literals. */
-  private static List<String> tags(Discriminator discriminator, String schema) {
+  private List<String> tags(Discriminator discriminator, String schema, Type type) {
     List<String> tags = new ArrayList<>();
     if (discriminator.getMapping() != null) {
       discriminator
           .getMapping()
           .forEach(
               (tag, target) -> {
-                if (target.equals(schema) || target.endsWith("/" + schema)) {
+                String name = target.substring(target.lastIndexOf('/') + 1);
+                if (name.equals(schema) || named(name).equals(type)) {
                   tags.add(Text.literal(tag));
                 }
               });

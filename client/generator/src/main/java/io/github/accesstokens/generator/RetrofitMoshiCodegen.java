@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import org.openapitools.codegen.CodegenModel;
 import org.openapitools.codegen.CodegenOperation;
@@ -59,6 +60,7 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
 
   private static final int FEW_MODELS = 40;
 
+  private final List<String> messages = new ArrayList<>();
   private final Map<String, Model> models = new TreeMap<>();
   private final Map<String, Api> apis = new TreeMap<>();
 
@@ -120,10 +122,14 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
   @Override
   public void preprocessOpenAPI(OpenAPI description) {
     Problems problems = new Problems(String.valueOf(inputSpec));
-    addProblemsOfTheParser(problems);
+    messages.forEach(message -> problems.add("parser", message));
     Schemas schemas = new Schemas(description, problems);
     Set<String> secrets =
-        Set.of(String.valueOf(additionalProperties.getOrDefault(SECRETS, "")).split("\\s*,\\s*"));
+        Pattern.compile(",")
+            .splitAsStream(String.valueOf(additionalProperties.getOrDefault(SECRETS, "")))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
     Models decided =
         new Models(schemas, this, Apis.classNames(description, this), secrets, problems);
     Apis decidedApis = new Apis(description, schemas, decided, this, problems);
@@ -143,13 +149,21 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     replaceContents(description);
   }
 
-  /** The stock generator either ends with these, without the file, or drops them. */
-  private void addProblemsOfTheParser(Problems problems) {
+  /** Parses the file for its messages: the stock generator ends without the file, or drops them. */
+  @Override
+  public void setInputSpec(String inputSpec) {
+    super.setInputSpec(inputSpec);
     ParseOptions options = new ParseOptions();
     options.setResolve(true);
     SwaggerParseResult parsed = new OpenAPIParser().readLocation(inputSpec, List.of(), options);
     if (parsed.getMessages() != null) {
-      parsed.getMessages().forEach(message -> problems.add("parser", message));
+      messages.addAll(parsed.getMessages());
+    }
+    if (parsed.getOpenAPI() == null) {
+      throw new IllegalArgumentException(
+          inputSpec
+              + " cannot be generated. Nothing was written. It is no OpenAPI description: "
+              + String.join("; ", messages));
     }
   }
 
@@ -287,6 +301,9 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
 
   private static void collectAdapter(Type type, Set<Kind> scalars, Map<String, Boolean> features) {
     collect(type, scalars, features);
+    if (type.isOrNull()) {
+      features.put("orNull", true);
+    }
     switch (type.kind()) {
       case LIST -> features.put("listAdapter", true);
       case MAP -> {

@@ -8,13 +8,19 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.SpecVersion;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads schemas: follows references and puts the parts of an {@code allOf} together. */
@@ -58,10 +64,21 @@ final class Schemas {
    */
   @Nullable String reference(Schema<?> schema) {
     if (schema.get$ref() != null) {
-      return nameOf(schema.get$ref());
+      return hasSiblings(schema) ? null : nameOf(schema.get$ref());
     }
     Schema<?> only = onlyPart(schema);
     return only == null ? null : reference(only);
+  }
+
+  /** Whether a reference of OpenAPI 3.1 has something beside it that makes another type. */
+  private boolean hasSiblings(Schema<?> schema) {
+    return description.getSpecVersion() != SpecVersion.V30
+        && (schema.getProperties() != null
+            || schema.getRequired() != null
+            || schema.getItems() != null
+            || schema.getEnum() != null
+            || schema.getConst() != null
+            || schema.getAdditionalProperties() != null);
   }
 
   /** Returns the only part of a schema that says anything, or null. */
@@ -137,11 +154,18 @@ final class Schemas {
   /** Returns the shape of a schema; the place is for messages. */
   Shape shape(Schema<?> schema, String place) {
     Shape shape = new Shape();
-    merge(schema, shape, new LinkedHashSet<>(), place);
+    merge(schema, shape, schema, new LinkedHashSet<>(), place);
     return shape;
   }
 
-  private void merge(Schema<?> schema, Shape shape, Set<String> path, String place) {
+  /**
+   * Adds what a schema says.
+   *
+   * @param root the schema that the shape is for
+   * @param path the names of the references that lead to the schema
+   */
+  private void merge(
+      Schema<?> schema, Shape shape, Schema<?> root, Set<String> path, String place) {
     if (schema.get$ref() != null) {
       String name = nameOf(schema.get$ref());
       Schema<?> target = named.get(name);
@@ -151,14 +175,16 @@ final class Schemas {
         problems.add(
             place, "the schema " + name + " is a part of itself: " + String.join(" > ", path));
       } else {
-        merge(target, shape, path, place);
+        merge(target, shape, root, path, place);
         path.remove(name);
       }
       decorate(schema, shape);
-      return;
+      if (!hasSiblings(schema)) {
+        return;
+      }
     }
     for (Schema<?> part : parts(schema.getAllOf())) {
-      merge(part, shape, path, place);
+      merge(part, shape, root, path, place);
     }
     Set<String> types = typesOf(schema);
     if (!types.isEmpty()) {
@@ -206,20 +232,48 @@ final class Schemas {
         shape.values = values;
       }
     }
-    alternatives(schema, shape, schema.getOneOf());
-    alternatives(schema, shape, schema.getAnyOf());
+    alternatives(schema, schema.getOneOf(), shape, root, path, place);
+    alternatives(schema, schema.getAnyOf(), shape, root, path, place);
     decorate(schema, shape);
   }
 
   private static @Nullable List<Object> valuesOf(Schema<?> schema) {
     if (schema.getConst() != null) {
-      return new ArrayList<>(List.of(schema.getConst()));
+      return new ArrayList<>(List.of(asInJson(schema.getConst())));
     }
-    return schema.getEnum() == null ? null : new ArrayList<>(schema.getEnum());
+    if (schema.getEnum() == null) {
+      return null;
+    }
+    List<@Nullable Object> values = new ArrayList<>();
+    for (Object value : schema.getEnum()) {
+      values.add(value == null ? null : asInJson(value));
+    }
+    return values;
   }
 
-  private void alternatives(Schema<?> schema, Shape shape, @Nullable List<?> listed) {
-    if (listed == null) {
+  /** The parser reads the text of some formats as objects. */
+  private static Object asInJson(Object value) {
+    if (value instanceof Date date) {
+      return date.toInstant().atOffset(ZoneOffset.UTC).toLocalDate().toString();
+    }
+    if (value instanceof OffsetDateTime time) {
+      return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+    }
+    if (value instanceof byte[] bytes) {
+      return Base64.getEncoder().encodeToString(bytes);
+    }
+    return value instanceof UUID ? value.toString() : value;
+  }
+
+  private void alternatives(
+      Schema<?> schema,
+      @Nullable List<?> listed,
+      Shape shape,
+      Schema<?> root,
+      Set<String> path,
+      String place) {
+    // A part of an allOf may be the choice that the schema itself is one of.
+    if (listed == null || parts(listed).stream().anyMatch(part -> leadsBack(part, root, path))) {
       return;
     }
     shape.nullable |= parts(listed).stream().anyMatch(this::allowsNull);
@@ -230,9 +284,19 @@ final class Schemas {
       // Without the alternative, the value may be anything that the rest of the schema allows.
       return;
     }
-    if (!schemas.isEmpty()) {
+    if (schemas.size() == 1) {
+      merge(schemas.get(0), shape, root, path, place);
+    } else if (!schemas.isEmpty()) {
       shape.alternatives.add(new Shape.Alternatives(schemas, schema.getDiscriminator()));
     }
+  }
+
+  private boolean leadsBack(Schema<?> alternative, Schema<?> root, Set<String> path) {
+    if (alternative.get$ref() == null) {
+      return false;
+    }
+    String name = nameOf(alternative.get$ref());
+    return path.contains(name) || root.equals(named.get(name));
   }
 
   private boolean allowsNull(Schema<?> alternative) {
@@ -284,7 +348,7 @@ final class Schemas {
       shape.description = schema.getDescription();
     }
     if (schema.getDefault() != null) {
-      shape.defaultValue = schema.getDefault();
+      shape.defaultValue = asInJson(schema.getDefault());
     }
     if (schema.getMaxLength() != null) {
       shape.maxLength = schema.getMaxLength();

@@ -156,9 +156,16 @@ record Type(
     return items;
   }
 
-  /** Whether a secret is in the value itself, or in an element of it. */
+  /**
+   * Whether a secret is in the value or an element of it, or may be: JSON of any type may be one.
+   */
   boolean holdsSecret() {
-    return secret || (items != null && items.holdsSecret());
+    return secret || kind == Kind.ANY || (items != null && items.holdsSecret());
+  }
+
+  /** Whether its adapter needs another one around it that reads and writes null. */
+  boolean isOrNull() {
+    return nullable && kind != Kind.ANY;
   }
 
   /** Returns an expression that reads a value which is not null. */
@@ -197,6 +204,6 @@ record Type(
           case MODEL -> className + "JsonAdapter.INSTANCE";
           default -> "Scalars." + kind + "_ADAPTER";
         };
-    return nullable && kind != Kind.ANY ? adapter + ".nullSafe()" : adapter;
+    return isOrNull() ? "ModelJsonAdapter.orNull(" + adapter + ")" : adapter;
   }
 }

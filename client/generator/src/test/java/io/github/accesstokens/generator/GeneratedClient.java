@@ -72,7 +72,8 @@ final class GeneratedClient {
 
   private static GeneratedClient ofVersion(String version, String description, String... options) {
     try {
-      Path directory = Files.createTempDirectory("generated");
+      Path directory =
+          Files.createTempDirectory(Files.createDirectories(Path.of("target")), "generated");
       Path file = directory.resolve("openapi.yaml");
       String paths = description.contains("paths:") ? "" : "paths: {}\n";
       Files.writeString(

@@ -77,6 +77,7 @@ class NamesTest {
   void classNames_thatCodeUses_arePrefixed() {
     String names =
         "String Map Call Header Path Builder Objects Override Object URI UUID JsonAdapter"
+            + " Character Math NumberFormatException LinkedHashSet Annotation RuntimeException"
             + " ModelJsonAdapter Model List Void Class Set Deprecated OffsetDateTime Test default"
             + " ThingsApi AbstractModel Scalars Credentials Record Error Iterable";
     String schemas =

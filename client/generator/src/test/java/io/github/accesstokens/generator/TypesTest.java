@@ -3,8 +3,12 @@ package io.github.accesstokens.generator;
 import static io.github.accesstokens.generator.GeneratedClient.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.squareup.moshi.JsonDataException;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -333,6 +337,7 @@ class TypesTest {
                   properties:
                     name: {type: [string, 'null'], examples: [a]}
                     kind: {const: modern}
+                    fixed: {const: {a: 1}}
                     either: {anyOf: [{type: integer}, {type: 'null'}]}
                     nothing: {type: 'null'}
                     many: {type: [string, integer]}
@@ -343,7 +348,8 @@ class TypesTest {
     assertThat(client.type("model.Modern", "getName")).isEqualTo("String");
     assertThat(client.type("model.Modern", "getEither")).isEqualTo("Long");
     client.roundTrips(
-        "Modern", "{'kind':'modern','name':null,'either':null,'nothing':null,'many':5}");
+        "Modern",
+        "{'kind':'modern','fixed':{'a':1},'name':null,'either':null,'nothing':null,'many':5}");
     assertThat(client.files("api")).noneMatch(name -> name.endsWith("Api"));
   }
 
@@ -470,5 +476,149 @@ class TypesTest {
     assertThat(client.source("model/Odd"))
         .contains("Odd GMT_12 = ", "Odd GMT_MINUS_12 = ", "Odd EMPTY = ");
     assertThat(call(client.model("Odd"), "of", "*/*")).isEqualTo(client.read("Odd", "'*/*'"));
+  }
+
+  @Test
+  void secretsOfOtherSchemas_areMasked() {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            components:
+              schemas:
+                Secret: {type: object, x-sensitive: true, properties: {a: {type: string}}}
+                Word: {type: string, x-sensitive: true, enum: [one, two]}
+                Id: {type: string, nullable: true, readOnly: true}
+                Holder:
+                  type: object
+                  required: [id]
+                  properties:
+                    id: {oneOf: [{$ref: '#/components/schemas/Id'}]}
+                    object: {anyOf: [{$ref: '#/components/schemas/Secret'}, {enum: [null]}]}
+                    word: {oneOf: [{$ref: '#/components/schemas/Word'}]}
+                    first: {type: string}
+                    free: {type: object}
+                    any: {}
+            """,
+            "secretProperties= first , first,");
+
+    Object holder =
+        client.roundTrips(
+            "Holder",
+            "{'any':['hidden'],'first':'hidden','free':{'token':'hidden'},'id':null,"
+                + "'object':{'a':'hidden'},'word':'hidden'}");
+    assertThat(holder.toString()).doesNotContain("hidden");
+    client.roundTrips("Holder", "{'id':null,'object':null}");
+  }
+
+  @Test
+  void nullInAMap_isKept() {
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Holder: {type: object, properties: {map: {type: object, additionalProperties: {type: string, nullable: true}}}}
+            Typed: {type: object, properties: {a: {type: string}}, additionalProperties: {type: string, nullable: true}}
+            """);
+
+    client.roundTrips("Holder", "{'map':{'k':null,'l':'x'}}");
+    client.roundTrips("Typed", "{'k':null,'l':'x'}");
+  }
+
+  @Test
+  void choice_thatItsTypesExtend_endsSomewhere() {
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Pet:
+              type: object
+              required: [kind]
+              properties: {kind: {type: string}}
+              oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+              discriminator: {propertyName: kind}
+            Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {lives: {type: integer}}}]}
+            Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {breed: {type: string}}}]}
+            Deep: {anyOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Deep'}}]}
+            """);
+
+    assertThat(call(client.roundTrips("Pet", "{'kind':'Cat','lives':9}"), "asCat")).isNotNull();
+    client.roundTrips("Cat", "{'kind':'Cat','lives':9}");
+    String deep = "[".repeat(200) + "'x'" + "]".repeat(200);
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> client.roundTrips("Deep", deep));
+  }
+
+  @Test
+  void choice_looksAtConstantsNullsAndEveryElement() {
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Flag:
+              oneOf:
+                - {type: object, required: [ok], properties: {ok: {type: boolean, enum: [true]}}}
+                - {type: object, required: [ok], properties: {ok: {type: boolean, enum: [false]}}}
+            State:
+              oneOf:
+                - {type: object, properties: {state: {type: string, enum: [a, b]}, x: {type: string}}}
+                - {type: object, properties: {state: {type: string, enum: [c, d]}, x: {type: string}}}
+            Lists:
+              anyOf:
+                - {type: array, items: {type: string, nullable: true}}
+                - {type: array, items: {type: integer, nullable: true}}
+            Required:
+              oneOf:
+                - {type: object, required: [a], properties: {a: {type: string}}}
+                - {type: object, required: [a], properties: {a: {type: string, nullable: true}}}
+            Any: {oneOf: [{$ref: '#/components/schemas/Required'}, {type: array, items: {}}]}
+            Alias: {$ref: '#/components/schemas/Cat'}
+            Cat: {type: object, properties: {kind: {type: string}}}
+            Pet:
+              oneOf: [{$ref: '#/components/schemas/Alias'}, {$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Cat'}]
+              discriminator: {propertyName: kind, mapping: {c: '#/components/schemas/Cat'}}
+            """);
+
+    assertThat(call(client.roundTrips("Flag", "{'ok':false}"), "asOption2")).isNotNull();
+    assertThat(call(client.roundTrips("State", "{'state':'d'}"), "asOption2")).isNotNull();
+    assertThat(call(client.roundTrips("State", "{'state':'new'}"), "asOption1")).isNotNull();
+    assertThat(call(client.roundTrips("Lists", "[null,1]"), "asLongList")).isNotNull();
+    assertThat(call(client.roundTrips("Lists", "['a',1]"), "isUnknown")).isEqualTo(true);
+    assertThat(call(client.roundTrips("Required", "{'a':null}"), "asOption2")).isNotNull();
+    client.roundTrips("Any", "[1,null]");
+    assertThat(call(client.roundTrips("Pet", "{'kind':'c'}"), "isUnknown")).isEqualTo(false);
+  }
+
+  @Test
+  void siblingsOfAReference_countInVersion31() {
+    GeneratedClient client =
+        GeneratedClient.of31(
+            """
+            components:
+              schemas:
+                Base: {type: object, properties: {a: {type: string}}}
+                Holder:
+                  type: object
+                  properties:
+                    more: {$ref: '#/components/schemas/Base', properties: {b: {type: string, format: date}}, required: [b]}
+            """);
+
+    assertThat(client.type("model.HolderMore", "getB")).isEqualTo("LocalDate");
+    client.roundTrips("Holder", "{'more':{'a':'x','b':'2026-01-01'}}");
+  }
+
+  @Test
+  void enums_ofOtherFormatsAndSizes_keepTheirValues() {
+    String many =
+        IntStream.range(0, 6000).mapToObj(i -> "v" + i).collect(Collectors.joining(", ", "[", "]"));
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Day: {type: string, format: date, enum: ['2026-01-01']}
+            Time: {type: string, format: date-time, enum: ['2026-01-01T00:00:00Z']}
+            Large: {type: integer, format: int32, enum: [3000000000]}
+            Many: {type: string, enum: MANY}
+            """
+                .replace("MANY", many));
+
+    assertThat(client.source("model/Day")).contains("new Day(\"2026-01-01\")");
+    assertThat(client.source("model/Time")).contains("new Time(\"2026-01-01T00:00:00Z\")");
+    client.roundTrips("Large", "3000000000");
+    client.roundTrips("Many", "'v5999'");
   }
 }
