@@ -70,6 +70,10 @@ final class Api {
       return copy;
     }
 
+    boolean relative() {
+      return !path.startsWith("http:") && !path.startsWith("https:");
+    }
+
     String pathLiteral() {
       return Text.literal(path);
     }

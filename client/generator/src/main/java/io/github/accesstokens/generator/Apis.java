@@ -14,6 +14,7 @@ import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.codegen.utils.ModelUtils;
 
@@ -47,14 +49,33 @@ final class Apis {
   private static final Set<String> IGNORED_HEADERS =
       Set.of("accept", "content-type", "authorization");
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String CHECKED = "Checked";
+
+  /** Of a reference to a reference; more are a circle. */
+  private static final int MAX_REFERENCES = 100;
+
+  /** The names of placeholders that Retrofit accepts. */
+  private static final Pattern PLACEHOLDER = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]*");
+
+  /** The parts of a pattern that say what a value must not have. */
+  private static final Pattern FORBIDDEN =
+      Pattern.compile("\\[\\^(?:\\\\.|[^\\]\\\\])*]|\\(\\?<?!(?:\\\\.|[^)\\\\])*\\)");
 
   private final OpenAPI description;
   private final Schemas schemas;
   private final Models models;
   private final RetrofitMoshiCodegen java;
   private final Problems problems;
+  private final Map<String, String> classes;
   private final Map<String, Api> apis = new TreeMap<>();
   private final List<Security> securities = new ArrayList<>();
+  private final Map<String, Security.Scheme> schemes = new HashMap<>();
+  private final Names factories = new Names(RESERVED_METHODS);
+
+  /** The parameters of the factory methods, which have two variables of their own. */
+  private final Names credentials = new Names("request", "authenticated");
+
+  private final Names credentialMethods = new Names();
 
   /** What the runtime of the generated code needs. */
   final Set<String> features = new LinkedHashSet<>();
@@ -73,6 +94,7 @@ final class Apis {
     this.models = models;
     this.java = java;
     this.problems = problems;
+    this.classes = classes(description, java);
   }
 
   Collection<Api> all() {
@@ -86,17 +108,56 @@ final class Apis {
   /** Returns the names of the interfaces, and of the classes that go with them. */
   static Set<String> classNames(OpenAPI description, RetrofitMoshiCodegen java) {
     Set<String> names = new LinkedHashSet<>();
+    for (String name : classes(description, java).values()) {
+      names.add(name);
+      names.add(name + CHECKED);
+    }
+    return names;
+  }
+
+  /**
+   * Returns the interface of each tag. Tags with the same name in Java share one; names that differ
+   * by case only would share a file.
+   */
+  private static Map<String, String> classes(OpenAPI description, RetrofitMoshiCodegen java) {
+    Names names = new Names();
+    Map<String, String> taken = new HashMap<>();
+    Map<String, String> classes = new LinkedHashMap<>();
     if (description.getPaths() != null) {
       for (PathItem item : description.getPaths().values()) {
-        for (Operation operation : item.readOperations()) {
+        for (Operation operation : resolved(description, item).readOperations()) {
           for (String tag : tags(operation)) {
-            names.add(java.apiClass(tag));
-            names.add(java.apiClass(tag) + "Checked");
+            classes.put(
+                tag,
+                taken.computeIfAbsent(
+                    java.apiClass(tag), wanted -> names.take(wanted, List.of(CHECKED))));
           }
         }
       }
     }
-    return names;
+    return classes;
+  }
+
+  /** Returns the path item that a reference points to; without a target it has no operations. */
+  private static PathItem resolved(OpenAPI description, PathItem item) {
+    PathItem resolved = item;
+    for (int i = 0; resolved != null && resolved.get$ref() != null && i < MAX_REFERENCES; i++) {
+      resolved =
+          description.getComponents() == null
+              ? null
+              : target(resolved.get$ref(), "pathItems", description.getComponents().getPathItems());
+    }
+    return resolved == null ? item : resolved;
+  }
+
+  private static <T> @Nullable T target(
+      String reference, String section, @Nullable Map<String, T> named) {
+    String prefix = "#/components/" + section + "/";
+    if (named == null || !reference.startsWith(prefix)) {
+      return null;
+    }
+    String name = reference.substring(prefix.length());
+    return named.get(name.replace("~1", "/").replace("~0", "~").replace("%20", " "));
   }
 
   private static List<String> tags(Operation operation) {
@@ -111,9 +172,19 @@ final class Apis {
       description
           .getPaths()
           .forEach(
-              (path, item) ->
-                  item.readOperationsMap()
-                      .forEach((method, operation) -> add(baseUrl, path, item, method, operation)));
+              (path, given) -> {
+                PathItem item = resolved(description, given);
+                if (item.get$ref() != null && item.readOperations().isEmpty()) {
+                  problems.add(
+                      "paths." + path, "the reference " + item.get$ref() + " has no path item");
+                } else if (given.get$ref() != null && !given.readOperations().isEmpty()) {
+                  problems.add(
+                      "paths." + path,
+                      "has operations beside a reference; move them to its target");
+                }
+                item.readOperationsMap()
+                    .forEach((method, operation) -> add(baseUrl, path, item, method, operation));
+              });
     }
     for (Api api : apis.values()) {
       Names methods = new Names(RESERVED_METHODS);
@@ -154,50 +225,124 @@ final class Apis {
     Imports imports = new Imports();
     List<Parameter> parameters = parameters(item, operation, path, place);
     Names names = new Names("body");
+    Map<String, String> placeholders = placeholders(path);
+    Set<String> unset = new LinkedHashSet<>(placeholders.keySet());
     List<Api.Parameter> before = new ArrayList<>();
     for (Parameter parameter : parameters) {
-      Api.Parameter added = parameter(parameter, place, id, names, imports);
+      Api.Parameter added = parameter(parameter, place, id, names, placeholders, imports);
       if (added != null) {
         before.add(added);
+        if (parameter.getIn().equals("path")) {
+          unset.remove(parameter.getName());
+        }
       }
+    }
+    if (!unset.isEmpty()) {
+      // The problem is noted. Without the parameter, its name would be sent.
+      return;
+    }
+    String url = url(baseUrl, path, placeholders, item, operation, place);
+    if (url == null) {
+      return;
     }
     List<String> annotations = new ArrayList<>();
     Body body = body(operation, method, place, id, names, imports, annotations);
-    String returns = returns(operation, place, id, imports, annotations);
-    Api.Operation added =
+    String returns = returns(operation, method, place, id, imports, annotations);
+    Api.Operation built =
         new Api.Operation(
             id,
-            relative(path),
+            url,
             summary(operation, method, path),
             Text.javadoc(operation.getSummary() == null ? null : operation.getDescription()),
             Boolean.TRUE.equals(operation.getDeprecated()),
             annotation(method, body != null, imports),
             returns);
-    added.annotations.addAll(annotations);
+    built.annotations.addAll(annotations);
     if (body == null || !body.required) {
-      added.methods.add(new Api.Method(before));
+      built.methods.add(new Api.Method(before));
     }
     if (body != null) {
       List<Api.Parameter> all = new ArrayList<>(before);
       all.addAll(body.parameters);
-      added.methods.add(new Api.Method(all));
+      built.methods.add(new Api.Method(all));
     }
-    Set<String> classes = new LinkedHashSet<>();
-    tags(operation).forEach(tag -> classes.add(java.apiClass(tag)));
+    Set<String> added = new LinkedHashSet<>();
     for (String tag : tags(operation)) {
-      String className = java.apiClass(tag);
-      if (classes.remove(className)) {
+      String className = classes.getOrDefault(tag, java.apiClass(tag));
+      if (added.add(className)) {
         Api api = apis.computeIfAbsent(className, name -> new Api(name, tag, baseUrl));
-        api.operations.add(added);
+        api.operations.add(built);
         imports.addTo(api);
       }
     }
   }
 
-  /** Retrofit takes no empty path. A dot is the base URL itself. */
-  private static String relative(String path) {
+  /** Returns the names of the placeholders of a path, with names that Retrofit accepts. */
+  private Map<String, String> placeholders(String path) {
+    Map<String, String> placeholders = new LinkedHashMap<>();
+    Names names = new Names();
+    List<String> variables = java.pathVariables(path);
+    for (String variable : variables) {
+      if (PLACEHOLDER.matcher(variable).matches()) {
+        placeholders.put(variable, variable);
+        names.take(variable);
+      }
+    }
+    for (String variable : variables) {
+      if (!placeholders.containsKey(variable)) {
+        String accepted = variable.replaceAll("[^a-zA-Z0-9_-]", "_");
+        boolean letter = PLACEHOLDER.matcher(accepted).matches();
+        placeholders.put(variable, names.take(letter ? accepted : "p" + accepted));
+      }
+    }
+    return placeholders;
+  }
+
+  /** Returns what Retrofit resolves against the base URL, or null if there is no such URL. */
+  private @Nullable String url(
+      String baseUrl,
+      String path,
+      Map<String, String> placeholders,
+      PathItem item,
+      Operation operation,
+      String place) {
     String relative = path.startsWith("/") ? path.substring(1) : path;
-    return relative.isEmpty() ? "." : relative;
+    for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
+      relative =
+          relative.replace("{" + placeholder.getKey() + "}", "{" + placeholder.getValue() + "}");
+    }
+    List<Server> servers = operation.getServers();
+    if (servers == null || servers.isEmpty()) {
+      servers = item.getServers();
+    }
+    if (servers != null && !servers.isEmpty() && !servers.equals(description.getServers())) {
+      Server server = servers.get(0);
+      if (!String.valueOf(server.getUrl()).matches("https?://.+")) {
+        problems.add(
+            place + ".servers",
+            "the server " + server.getUrl() + " has no absolute URL; write one with http or https");
+        return null;
+      }
+      String serverUrl = java.url(server);
+      if (!serverUrl.equals(baseUrl)) {
+        return serverUrl + relative;
+      }
+    }
+    return relative(relative);
+  }
+
+  /**
+   * Returns a path that cannot be taken for an absolute URL. Retrofit takes no empty path; a dot is
+   * the base URL itself.
+   */
+  private static String relative(String path) {
+    String first = path.replaceFirst("/.*", "");
+    if (first.contains(":") || first.contains("{")) {
+      // With "./", Retrofit would refuse each value of a path parameter as one that changes the
+      // path. To OkHttp, a backslash is a slash.
+      return (path.contains("{") ? ".\\" : "./") + path;
+    }
+    return path.isEmpty() ? "." : path;
   }
 
   private static String summary(Operation operation, HttpMethod method, String path) {
@@ -316,7 +461,12 @@ final class Apis {
   }
 
   private Api.@Nullable Parameter parameter(
-      Parameter parameter, String place, String id, Names names, Imports imports) {
+      Parameter parameter,
+      String place,
+      String id,
+      Names names,
+      Map<String, String> placeholders,
+      Imports imports) {
     String jsonName = parameter.getName();
     String where = place + ".parameters." + jsonName;
     boolean json = parameter.getContent() != null && !parameter.getContent().isEmpty();
@@ -345,7 +495,7 @@ final class Apis {
             sentences(Text.javadoc(parameter.getDescription()), limits),
             imports);
     return switch (parameter.getIn()) {
-      case "path" -> inPath(decided);
+      case "path" -> inPath(decided, placeholders.getOrDefault(jsonName, jsonName));
       case "query" -> json ? jsonInQuery(decided) : inQuery(decided);
       case "header" -> inHeader(decided);
       default -> {
@@ -355,16 +505,23 @@ final class Apis {
     };
   }
 
-  private Api.@Nullable Parameter inPath(Decided decided) {
+  private Api.@Nullable Parameter inPath(Decided decided, String placeholder) {
     if (decided.isObject || decided.has(StyleEnum.MATRIX) || decided.has(StyleEnum.LABEL)) {
       problems.add(decided.place, "a path parameter is an object or has the style matrix or label");
       return null;
     }
     decided.imports.http("Path");
     String literal = decided.literal();
+    String annotation = "@Path(" + Text.literal(placeholder) + ")";
     Type type = decided.type;
     if (type.kind() == Type.Kind.LIST) {
-      return decided.as(joined(decided), "@Path(" + literal + ")", null);
+      features.add("joinedPaths");
+      return decided.as(
+          joined(decided),
+          annotation,
+          null,
+          "Arguments.checkPathSegments(" + literal + ", " + decided.name + ");",
+          decided.name);
     }
     Model model = models.model(type.className());
     boolean text =
@@ -375,7 +532,7 @@ final class Apis {
       features.add("slashes");
       return decided.as(
           decided.used(type),
-          "@Path(value = " + literal + ", encoded = true)",
+          "@Path(value = " + Text.literal(placeholder) + ", encoded = true)",
           null,
           null,
           "Arguments.encodedPath(" + literal + ", " + value + ")");
@@ -383,8 +540,7 @@ final class Apis {
     Integer maxLength = decided.shape.maxLength;
     String max = maxLength == null ? "Integer.MAX_VALUE" : String.valueOf(maxLength);
     String check = "Arguments.checkPathSegment(" + literal + ", " + value + ", " + max + ");";
-    return decided.as(
-        decided.used(type), "@Path(" + literal + ")", null, text ? check : null, decided.name);
+    return decided.as(decided.used(type), annotation, null, text ? check : null, decided.name);
   }
 
   private Api.Parameter jsonInQuery(Decided decided) {
@@ -482,7 +638,7 @@ final class Apis {
     String pattern = decided.shape.pattern;
     return extension
         || Boolean.TRUE.equals(parameter.getAllowReserved())
-        || (pattern != null && pattern.replace("[^/]", "").contains("/"));
+        || (pattern != null && FORBIDDEN.matcher(pattern).replaceAll("").contains("/"));
   }
 
   private String joined(Decided decided) {
@@ -498,6 +654,34 @@ final class Apis {
 
   /** The body of a request: its parameters, of which a form with files has several. */
   private record Body(List<Api.Parameter> parameters, boolean required) {}
+
+  private @Nullable RequestBody resolved(@Nullable RequestBody given, String place) {
+    Map<String, RequestBody> named =
+        description.getComponents() == null ? null : description.getComponents().getRequestBodies();
+    RequestBody body = given;
+    for (int i = 0; body != null && body.get$ref() != null; i++) {
+      String reference = body.get$ref();
+      body = i < MAX_REFERENCES ? target(reference, "requestBodies", named) : null;
+      if (body == null) {
+        problems.add(place, "the reference " + reference + " has no request body in components");
+      }
+    }
+    return body;
+  }
+
+  private @Nullable ApiResponse resolved(ApiResponse given, String place) {
+    Map<String, ApiResponse> named =
+        description.getComponents() == null ? null : description.getComponents().getResponses();
+    ApiResponse response = given;
+    for (int i = 0; response != null && response.get$ref() != null; i++) {
+      String reference = response.get$ref();
+      response = i < MAX_REFERENCES ? target(reference, "responses", named) : null;
+      if (response == null) {
+        problems.add(place, "the reference " + reference + " has no response in components");
+      }
+    }
+    return response;
+  }
 
   /** Whether there is nothing that the body could hold. */
   private boolean isEmpty(MediaType media, String place) {
@@ -519,7 +703,7 @@ final class Apis {
       Names names,
       Imports imports,
       List<String> annotations) {
-    RequestBody body = ModelUtils.getReferencedRequestBody(description, operation.getRequestBody());
+    RequestBody body = resolved(operation.getRequestBody(), place + ".requestBody");
     if (body == null || body.getContent() == null || body.getContent().isEmpty()) {
       return null;
     }
@@ -689,7 +873,12 @@ final class Apis {
   }
 
   private String returns(
-      Operation operation, String place, String id, Imports imports, List<String> annotations) {
+      Operation operation,
+      HttpMethod method,
+      String place,
+      String id,
+      Imports imports,
+      List<String> annotations) {
     Map<String, ApiResponse> successes = new TreeMap<>();
     if (operation.getResponses() != null) {
       operation
@@ -707,9 +896,12 @@ final class Apis {
     }
     List<Schema<?>> bodies = new ArrayList<>();
     boolean other = false;
+    boolean empty = false;
     for (Map.Entry<String, ApiResponse> entry : successes.entrySet()) {
-      ApiResponse response = ModelUtils.getReferencedApiResponse(description, entry.getValue());
+      ApiResponse response = resolved(entry.getValue(), place + ".responses." + entry.getKey());
       if (response == null || response.getContent() == null || response.getContent().isEmpty()) {
+        // Retrofit reads no body with the other two.
+        empty |= !entry.getKey().equals("204") && !entry.getKey().equals("205");
         continue;
       }
       String json = json(response.getContent());
@@ -722,6 +914,9 @@ final class Apis {
         bodies.add(schema);
       }
     }
+    if (method == HttpMethod.HEAD) {
+      return "Void";
+    }
     if (other) {
       imports.add("okhttp3.ResponseBody");
       imports.http("Streaming");
@@ -730,6 +925,11 @@ final class Apis {
     }
     if (bodies.isEmpty()) {
       return "Void";
+    }
+    if (empty) {
+      features.add("empties");
+      imports.add(java.modelPackage() + ".ModelConverterFactory");
+      annotations.add("@ModelConverterFactory.MayBeEmpty");
     }
     Schema<?> schema =
         bodies.size() == 1 ? bodies.get(0) : new Schema<>().anyOf(new ArrayList<>(bodies));
@@ -761,7 +961,7 @@ final class Apis {
             ? Map.of()
             : description.getComponents().getSecuritySchemes();
     for (SecurityRequirement requirement : requirements) {
-      List<Security.Scheme> schemes = new ArrayList<>();
+      List<Security.Scheme> together = new ArrayList<>();
       boolean complete = true;
       for (String name : requirement.keySet()) {
         SecurityScheme scheme = known.get(name);
@@ -772,20 +972,18 @@ final class Apis {
           Security.Scheme converted = scheme(name, scheme, place);
           complete &= converted != null;
           if (converted != null) {
-            schemes.add(converted);
+            together.add(converted);
           }
         }
       }
       boolean isListed =
           securities.stream()
-              .anyMatch(security -> Set.copyOf(security.schemes()).equals(Set.copyOf(schemes)));
-      if (complete && !schemes.isEmpty() && !isListed) {
+              .anyMatch(security -> Set.copyOf(security.schemes()).equals(Set.copyOf(together)));
+      if (complete && !together.isEmpty() && !isListed) {
         String wanted =
             java.variable(
-                String.join("_and_", schemes.stream().map(Security.Scheme::name).toList()));
-        Names names = new Names(RESERVED_METHODS);
-        securities.forEach(security -> names.take(security.factory()));
-        securities.add(new Security(names.take(wanted), schemes));
+                String.join("_and_", together.stream().map(Security.Scheme::name).toList()));
+        securities.add(new Security(factories.take(wanted), together));
       }
     }
   }
@@ -814,8 +1012,18 @@ final class Apis {
       problems.add(place, "the security scheme " + name + " is not supported");
       return null;
     }
-    return new Security.Scheme(
-        name, java.variable(name), java.className(name), kind, scheme.getName());
+    if (kind == Security.Kind.HEADER && "Authorization".equalsIgnoreCase(scheme.getName())) {
+      features.add("headerText");
+    }
+    return schemes.computeIfAbsent(
+        name,
+        key ->
+            new Security.Scheme(
+                key,
+                credentials.take(java.variable(key)),
+                credentialMethods.take(java.className(key)),
+                kind,
+                scheme.getName()));
   }
 
   /** The imports of the interfaces that an operation is in. */

@@ -36,6 +36,11 @@ class RefusalsTest {
           paths: {/a: {get: {requestBody: {content: {application/json: {schema: {type: string}}}}, responses: {'204': {description: No.}}}}} | paths./a.get.requestBody: OkHttp sends no body with GET
           paths: {'/a/{b}': {get: {responses: {'204': {description: No.}}}}}                                  | paths./a/{b}.get: the parameter {b} of the path is not described
           paths: {/a: {get: {parameters: [{name: c, in: cookie, schema: {type: string}}], responses: {'204': {description: No.}}}}} | paths./a.get.parameters.c: a parameter in cookie is not supported
+          paths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/Gone'}}}}}                      | paths./a.get.responses.200: the reference #/components/responses/Gone has no response in components
+          paths: {/a: {put: {responses: {'200': {$ref: '#/paths/~1a/get/responses/200'}}}, get: {responses: {'200': {description: It.}}}}} | paths./a.put.responses.200: the reference #/paths/~1a/get/responses/200 has no response in components
+          paths: {/a: {put: {requestBody: {$ref: '#/components/requestBodies/Gone'}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody: the reference #/components/requestBodies/Gone has no request body in components
+          paths: {/a: {$ref: '#/components/pathItems/Gone'}}                                                  | paths./a: the reference #/components/pathItems/Gone has no path item
+          paths: {/a: {get: {servers: [{url: /v2}], responses: {'204': {description: No.}}}}}                  | paths./a.get.servers: the server /v2 has no absolute URL
           paths: {/a: {trace: {responses: {'204': {description: No.}}}}}                                        | paths./a.trace: OkHttp cannot send TRACE
           """)
   void unsupportedPart_isNamedAndTheLastClientStays(String part, String message)
@@ -72,12 +77,15 @@ class RefusalsTest {
             GOOD.replace(
                 "paths: {}",
                 "paths: {/a: {trace: {responses: {'204': {description: No.}}}, get: {operationId:"
-                    + " run, responses: {'204': {description: No.}}}}}"));
+                    + " run, responses: {'204': {description: No.}}}}, '/a/{b}': {get: {operationId:"
+                    + " gone, responses: {'204': {description: No.}}}, put: {operationId: styled,"
+                    + " parameters: [{name: b, in: path, required: true, style: matrix, schema: {type:"
+                    + " string}}], responses: {'204': {description: No.}}}}}"));
 
     GeneratedClient client =
         GeneratedClient.ofFile(file, directory.resolve("lenient"), "lenient=true");
 
-    assertThat(client.source("api/DefaultApi")).contains(" run()");
+    assertThat(client.source("api/DefaultApi")).contains(" run()").doesNotContain("{b}");
   }
 
   @Test

@@ -25,6 +25,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import retrofit2.Call;
 
 /** What the generated interfaces send, and how they read responses. */
@@ -98,6 +100,134 @@ class RequestsTest {
 
     assertThat(sent(client, "a/b c%/d?e").getPath()).isEqualTo("/files/a/b%20c%25/d%3Fe");
     assertThatThrownBy(() -> sent(client, "a/../b")).hasMessageStartingWith("path must not have");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"^[^/?]+$", "^[^\\/]+$", "^(?!.*/).+$"})
+  void patternThatForbidsSlashes_allowsNone(String pattern) {
+    GeneratedClient client =
+        operation(
+            "/things/{id}",
+            "get",
+            """
+            parameters: [{name: id, in: path, required: true, schema: {type: string, pattern: 'PATTERN'}}]
+            responses: {'204': {description: Nothing.}}
+            """
+                .replace("PATTERN", pattern));
+
+    assertThatThrownBy(() -> sent(client, "x/delete"))
+        .hasMessageStartingWith("id must not contain");
+  }
+
+  @Test
+  void joinedPathParameter_isNeverEmpty() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/things/{ids}",
+            "delete",
+            """
+            parameters: [{name: ids, in: path, required: true, schema: {type: array, items: {type: string}}}]
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, joined(client, "a", "b")).getPath()).isEqualTo("/things/a,b");
+    assertThatThrownBy(() -> sent(client, joined(client))).hasMessage("ids must not be empty");
+    assertThatThrownBy(() -> sent(client, joined(client, "a", "")))
+        .hasMessage("ids must not be empty");
+    assertThatThrownBy(() -> sent(client, joined(client, "..")))
+        .hasMessageStartingWith("ids must not be '.'");
+  }
+
+  @Test
+  void pathParameters_mayHaveAnyName() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/{account.id}/{account_id}/{_id}/{$id}/{1}",
+            "get",
+            """
+            parameters:
+              - {name: account.id, in: path, required: true, schema: {type: string}}
+              - {name: account_id, in: path, required: true, schema: {type: string}}
+              - {name: _id, in: path, required: true, schema: {type: string}}
+              - {name: $id, in: path, required: true, schema: {type: string}}
+              - {name: '1', in: path, required: true, schema: {type: array, items: {type: string}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, "a", "b", "c", "d", joined(client, "e")).getPath())
+        .isEqualTo("/a/b/c/d/e");
+    assertThatThrownBy(() -> sent(client, "", "b", "c", "d", joined(client, "e")))
+        .hasMessage("account.id must not be empty");
+  }
+
+  @Test
+  void firstSegment_isNeverASchemeOrHost() throws Exception {
+    String parameter =
+        "parameters: [{name: id, in: path, required: true, x-multi-segment: true, schema: {type: string}}]\n";
+    String nothing = "responses: {'204': {description: Nothing.}}\n";
+
+    assertThat(sent(operation("/things:batch", "post", nothing)).getPath())
+        .isEqualTo("/things:batch");
+    assertThat(sent(operation("/things:x/{id}", "get", parameter + nothing), "v").getPath())
+        .isEqualTo("/things:x/v");
+    GeneratedClient first = operation("/{id}:cancel", "post", parameter + nothing);
+    assertThat(sent(first, "v").getPath()).isEqualTo("/v:cancel");
+    assertThat(sent(first, "http:x").getPath()).isEqualTo("/http:x:cancel");
+    assertThat(sent(first, "//example.com/x").getPath()).endsWith("//example.com/x:cancel");
+  }
+
+  @Test
+  void serverOfAnOperation_isInItsUrl() {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            paths:
+              /upload/{id}:
+                servers: [{url: 'https://{region}.example.com/v2', variables: {region: {default: eu}}}]
+                get:
+                  operationId: get
+                  servers: [{url: 'https://example.com/api/'}]
+                  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+                  responses: {'204': {description: Nothing.}}
+                put:
+                  operationId: put
+                  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+                  responses: {'204': {description: Nothing.}}
+            """);
+    Object api = client.api("DefaultApi", server.url("/"));
+
+    assertThat(((Call<?>) call(api, "get", "a")).request().url())
+        .isEqualTo(server.url("/upload/a"));
+    assertThat(((Call<?>) call(api, "put", "a")).request().url())
+        .hasToString("https://eu.example.com/v2/upload/a");
+  }
+
+  @Test
+  void pathItemOfAReference_hasItsOperations() {
+    GeneratedClient client =
+        GeneratedClient.of31(
+            """
+            paths: {/a: {$ref: '#/components/pathItems/A'}}
+            components: {pathItems: {A: {get: {operationId: run, responses: {'204': {description: Nothing.}}}}}}
+            """);
+
+    assertThat(client.source("api/DefaultApi")).contains("String RUN = \"a\";");
+  }
+
+  @Test
+  void tags_areInterfacesThatDifferByMoreThanCase() {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            paths:
+              /a:
+                get: {operationId: one, tags: [petStore], responses: {'204': {description: Nothing.}}}
+                put: {operationId: two, tags: [petstore], responses: {'204': {description: Nothing.}}}
+                post: {operationId: three, tags: [pet-store], responses: {'204': {description: Nothing.}}}
+            """);
+
+    assertThat(client.source("api/PetStoreApi")).contains(" one()", " three()");
+    assertThat(client.source("api/PetstoreApi2")).contains(" two()");
   }
 
   @Test
@@ -340,6 +470,33 @@ class RequestsTest {
   }
 
   @Test
+  void successWithoutContent_isNull() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/r",
+            "get",
+            """
+            responses:
+              '200': {description: It., content: {application/json: {schema: {type: string}}}}
+              '202': {description: Later.}
+            """);
+
+    assertThat(body(client, new MockResponse().setResponseCode(202))).isNull();
+    assertThat(body(client, new MockResponse().setBody("\"x\""))).isEqualTo("x");
+    GeneratedClient always = operation("/r", "get", response("{type: string}"));
+    assertThatThrownBy(() -> body(always, new MockResponse())).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void head_hasNoBody() throws Exception {
+    GeneratedClient client =
+        operation("/r", "head", response("{type: object, properties: {a: {type: string}}}"));
+
+    assertThat(body(client, new MockResponse())).isNull();
+    assertThat(server.takeRequest().getMethod()).isEqualTo("HEAD");
+  }
+
+  @Test
   void credentials_areThoseOfTheDescriptionAndOfItsOperations() {
     GeneratedClient client =
         GeneratedClient.of31(
@@ -373,5 +530,35 @@ class RequestsTest {
         .filteredOn(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
         .extracting("name")
         .containsExactlyInAnyOrder("bearer", "cookieAndQuery", "login", "authenticate");
+  }
+
+  @Test
+  void credentialsOfSeveralSchemes_areAllSent() {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            security: [{api_key: [], apiKey: []}, {request: [], authenticated: []}, {token: []}]
+            components:
+              securitySchemes:
+                api_key: {type: apiKey, in: cookie, name: A}
+                apiKey: {type: apiKey, in: cookie, name: B}
+                request: {type: apiKey, in: header, name: C}
+                authenticated: {type: apiKey, in: header, name: D}
+                token: {type: apiKey, in: header, name: Authorization}
+            """);
+    Class<?> credentials = client.load("example.api.Credentials");
+    Request request =
+        new Request.Builder().url("https://example.com/").header("Cookie", "A=0; z=9").build();
+
+    Object cookies = call(credentials, "apiKeyAndApiKey", "1", "2");
+    assertThat(((Request) call(cookies, "authenticate", request)).headers("Cookie"))
+        .containsExactly("z=9; A=1; B=2");
+    Object headers = call(credentials, "requestAndAuthenticated", "3", "4");
+    assertThat(((Request) call(headers, "authenticate", request)).header("D")).isEqualTo("4");
+    Object token = call(credentials, "token", "Token token=abc");
+    assertThat(((Request) call(token, "authenticate", request)).header("Authorization"))
+        .isEqualTo("Token token=abc");
+    assertThatThrownBy(() -> call(credentials, "token", "abc "))
+        .hasMessage("token must not begin or end with a space");
   }
 }
