@@ -49,6 +49,10 @@ final class Apis {
   private static final Set<String> IGNORED_HEADERS =
       Set.of("accept", "content-type", "authorization");
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String MULTIPART = "multipart/form-data";
+  private static final Pattern SINGLE_MEDIA_TYPE =
+      Pattern.compile("[\\w!#$&^.+-]+/[\\w!#$&^.+-]+(\\s*;[^,]*)?");
+
   private static final String CHECKED = "Checked";
 
   /** Of a reference to a reference; more are a circle. */
@@ -245,9 +249,10 @@ final class Apis {
     if (url == null) {
       return;
     }
-    List<String> annotations = new ArrayList<>();
-    Body body = body(operation, method, place, id, names, imports, annotations);
-    String returns = returns(operation, method, place, id, imports, annotations);
+    List<String> common = new ArrayList<>();
+    List<String> ofBody = new ArrayList<>();
+    Body body = body(operation, method, place, id, names, imports, ofBody);
+    String returns = returns(operation, method, place, id, imports, common);
     Api.Operation built =
         new Api.Operation(
             id,
@@ -257,14 +262,14 @@ final class Apis {
             Boolean.TRUE.equals(operation.getDeprecated()),
             annotation(method, body != null, imports),
             returns);
-    built.annotations.addAll(annotations);
     if (body == null || !body.required) {
-      built.methods.add(new Api.Method(before));
+      built.methods.add(new Api.Method(before, common, null));
     }
     if (body != null) {
       List<Api.Parameter> all = new ArrayList<>(before);
       all.addAll(body.parameters);
-      built.methods.add(new Api.Method(all));
+      ofBody.addAll(common);
+      built.methods.add(new Api.Method(all, ofBody, body.check));
     }
     Set<String> added = new LinkedHashSet<>();
     for (String tag : tags(operation)) {
@@ -494,6 +499,11 @@ final class Apis {
                 || models.model(type.className()) instanceof Model.ObjectModel,
             sentences(Text.javadoc(parameter.getDescription()), limits),
             imports);
+    if (isNested(type) && !(json && parameter.getIn().equals("query"))) {
+      problems.add(
+          where, "an array of objects or of arrays is supported in a query with content only");
+      return null;
+    }
     return switch (parameter.getIn()) {
       case "path" -> inPath(decided, placeholders.getOrDefault(jsonName, jsonName));
       case "query" -> json ? jsonInQuery(decided) : inQuery(decided);
@@ -554,12 +564,21 @@ final class Apis {
     return decided.as("String", annotation, "JSON text.");
   }
 
-  private Api.Parameter inQuery(Decided decided) {
+  private Api.@Nullable Parameter inQuery(Decided decided) {
     boolean deep = decided.has(StyleEnum.DEEPOBJECT);
+    Boolean explode = decided.parameter.getExplode();
+    boolean form = decided.parameter.getStyle() == null || decided.has(StyleEnum.FORM);
     if (decided.isObject) {
+      if (!deep && (!form || Boolean.FALSE.equals(explode))) {
+        problems.add(
+            decided.place, "an object in the query needs the style deepObject, or explode: true");
+        return null;
+      }
       decided.imports.http("QueryMap");
       decided.imports.add("java.util.Map");
       features.add("entries");
+      // An entry may be a date-time, whatever the description says.
+      features.add("dates");
       String key = Text.javadoc(decided.parameter.getName());
       return decided.as(
           "Map<String, Object>",
@@ -572,8 +591,6 @@ final class Apis {
     }
     decided.imports.http("Query");
     String annotation = "@Query(" + decided.literal() + ")";
-    Boolean explode = decided.parameter.getExplode();
-    boolean form = decided.parameter.getStyle() == null || decided.has(StyleEnum.FORM);
     if (decided.type.kind() != Type.Kind.LIST || (explode == null ? form : explode)) {
       String brackets = "@Query(" + Text.literal(decided.parameter.getName() + "[]") + ")";
       return decided.as(decided.used(decided.type), deep ? brackets : annotation, null);
@@ -620,14 +637,21 @@ final class Apis {
       }
     }
     Type type = models.type(schema, place, className).notNull();
-    if (type.kind() == Type.Kind.ANY) {
-      return Type.of(Type.Kind.STRING);
-    }
     models.finish();
-    if (models.model(type.className()) instanceof Model.ChoiceModel) {
-      return Type.of(Type.Kind.STRING);
-    }
-    return type.kind() == Type.Kind.LIST ? Type.list(type.element().notNull()) : type;
+    return type.kind() == Type.Kind.LIST ? Type.list(textIfOpen(type.element())) : textIfOpen(type);
+  }
+
+  /** Returns the type of a value, or text where the value may have several types. */
+  private Type textIfOpen(Type type) {
+    boolean open =
+        type.kind() == Type.Kind.ANY || models.model(type.className()) instanceof Model.ChoiceModel;
+    return open ? Type.of(Type.Kind.STRING) : type.notNull();
+  }
+
+  private boolean isNested(Type type) {
+    return type.kind() == Type.Kind.LIST
+        && (type.element().isContainer()
+            || models.model(type.element().className()) instanceof Model.ObjectModel);
   }
 
   private static boolean allowsSlash(Decided decided) {
@@ -652,8 +676,13 @@ final class Apis {
     return type.java();
   }
 
-  /** The body of a request: its parameters, of which a form with files has several. */
-  private record Body(List<Api.Parameter> parameters, boolean required) {}
+  /**
+   * The body of a request.
+   *
+   * @param parameters its parameters, of which a form with files has several
+   * @param check a statement that refuses a body without parts, or null
+   */
+  private record Body(List<Api.Parameter> parameters, boolean required, @Nullable String check) {}
 
   private @Nullable RequestBody resolved(@Nullable RequestBody given, String place) {
     Map<String, RequestBody> named =
@@ -719,13 +748,12 @@ final class Apis {
     String mediaType = json(content);
     if (mediaType == null) {
       mediaType = content.containsKey(FORM) ? FORM : content.keySet().iterator().next();
-      String multipart =
-          content.keySet().stream()
-              .filter(name -> name.startsWith("multipart/"))
-              .findFirst()
-              .orElse(null);
-      if (multipart != null && !mediaType.equals(FORM)) {
-        mediaType = multipart;
+      for (String name : content.keySet()) {
+        if (name.startsWith("multipart/")
+            && !mediaType.equals(FORM)
+            && !mediaType.equals(MULTIPART)) {
+          mediaType = name;
+        }
       }
     }
     Schema<?> schema = schema(content, mediaType);
@@ -734,20 +762,25 @@ final class Apis {
       Type type = models.type(schema, where, className).notNull();
       models.finish();
       models.markSent(type);
+      if (isForm(mediaType) && !mayBeObject(type)) {
+        problems.add(where, "a form is an object, and not an array or a single value");
+        return null;
+      }
       imports.http("Body");
       root(type);
       if (isForm(mediaType)) {
         features.add("forms");
         imports.add(this.java.modelPackage() + ".ModelConverterFactory");
-        annotations.add(form(content.get(mediaType)));
+        annotations.add(form(content.get(mediaType), where));
       } else if (!mediaType.equals("application/json") && !mediaType.contains("*")) {
         imports.http("Headers");
         annotations.add("@Headers(" + Text.literal("Content-Type: " + mediaType) + ")");
       }
-      return new Body(List.of(plain("body", used(type, imports), "@Body", null)), required);
+      return new Body(List.of(plain("body", used(type, imports), "@Body", null)), required, null);
     }
-    if (schema != null && mediaType.startsWith("multipart/")) {
-      Body parts = parts(schema, where, className, names, imports);
+    if (schema != null && mediaType.equals(MULTIPART)) {
+      Body parts =
+          parts(content.get(mediaType), schema, required, where, className, names, imports);
       if (parts != null) {
         imports.http("Multipart");
         annotations.add("@Multipart");
@@ -764,38 +797,66 @@ final class Apis {
     }
     String types = String.join(", ", content.keySet().stream().map(Text::code).toList());
     return new Body(
-        List.of(plain("body", "RequestBody", "@Body", "The body: " + types + ".")), required);
+        List.of(plain("body", "RequestBody", "@Body", "The body: " + types + ".")), required, null);
   }
 
-  private static String form(@Nullable MediaType content) {
-    List<String> nested = new ArrayList<>();
-    List<String> joined = new ArrayList<>();
+  private boolean mayBeObject(Type type) {
+    return switch (type.kind()) {
+      case MAP, ANY -> true;
+      case MODEL -> !(models.model(type.className()) instanceof Model.EnumModel);
+      default -> false;
+    };
+  }
+
+  private String form(@Nullable MediaType content, String place) {
+    Map<String, List<String>> members = new TreeMap<>();
     if (content != null && content.getEncoding() != null) {
       content
           .getEncoding()
           .forEach(
               (name, encoding) -> {
-                if (encoding.getStyle() == Encoding.StyleEnum.DEEP_OBJECT) {
-                  nested.add(Text.literal(name));
-                } else if (Boolean.FALSE.equals(encoding.getExplode())) {
-                  joined.add(Text.literal(name));
+                String member = member(encoding);
+                String type = encoding.getContentType();
+                if (member == null && type != null && isJson(type)) {
+                  member = "json";
+                } else if (member == null && type != null && !type.startsWith("text/plain")) {
+                  problems.add(
+                      place + ".encoding." + name,
+                      "a field of a form is sent as text or JSON, and not as " + type);
+                }
+                if (member != null) {
+                  members.computeIfAbsent(member, key -> new ArrayList<>()).add(Text.literal(name));
                 }
               });
     }
-    List<String> members = new ArrayList<>();
-    if (!nested.isEmpty()) {
-      members.add("nested = {" + String.join(", ", nested) + "}");
-    }
-    if (!joined.isEmpty()) {
-      members.add("joined = {" + String.join(", ", joined) + "}");
-    }
+    List<String> written = new ArrayList<>();
+    members.forEach((name, fields) -> written.add(name + " = {" + String.join(", ", fields) + "}"));
     return "@ModelConverterFactory.Form"
-        + (members.isEmpty() ? "" : "(" + String.join(", ", members) + ")");
+        + (written.isEmpty() ? "" : "(" + String.join(", ", written) + ")");
+  }
+
+  /** Returns the member of the annotation for the style of a field, or null if it has no style. */
+  private static @Nullable String member(Encoding encoding) {
+    Encoding.StyleEnum style = encoding.getStyle();
+    if (style == Encoding.StyleEnum.DEEP_OBJECT) {
+      return "nested";
+    }
+    boolean form = style == null || style == Encoding.StyleEnum.FORM;
+    if (encoding.getExplode() == null ? form : encoding.getExplode()) {
+      return null;
+    }
+    return form ? "joined" : style == Encoding.StyleEnum.PIPE_DELIMITED ? "piped" : "spaced";
   }
 
   /** The parts of a multipart body, or null if the description does not name them. */
   private @Nullable Body parts(
-      Schema<?> schema, String place, String className, Names names, Imports imports) {
+      @Nullable MediaType content,
+      Schema<?> schema,
+      boolean required,
+      String place,
+      String className,
+      Names names,
+      Imports imports) {
     Shape shape = schemas.shape(schema, place);
     if (shape.properties.isEmpty()
         || shape.properties.size() > 100
@@ -804,17 +865,20 @@ final class Apis {
     }
     features.add("parts");
     List<Api.Parameter> parts = new ArrayList<>();
+    List<String> partNames = new ArrayList<>();
     shape.properties.forEach(
         (jsonName, part) -> {
           Shape one = schemas.shape(part, place);
           if (one.readOnly) {
             return;
           }
+          partNames.add(jsonName);
           String nullable = shape.required.contains(jsonName) ? "" : "@Nullable ";
           String name = names.take(java.variable(jsonName));
           imports.http("Part");
           Shape items = one.items == null ? one : schemas.shape(one.items, place);
           String description = Text.javadoc(one.description);
+          String contentType = contentType(content, jsonName);
           if ("binary".equals(items.format)) {
             imports.add("okhttp3.MultipartBody");
             // The annotation belongs to the nested class.
@@ -825,6 +889,9 @@ final class Apis {
               file = nullable + "List<MultipartBody.Part>";
             }
             String named = "A file, with the name <code>" + Text.javadoc(jsonName) + "</code>.";
+            if (contentType != null) {
+              named += " Its media type: " + Text.code(contentType) + ".";
+            }
             parts.add(plain(name, file, "@Part", sentences(description, named)));
             return;
           }
@@ -833,14 +900,63 @@ final class Apis {
           models.finish();
           models.markSent(type);
           root(type);
-          parts.add(
-              plain(
-                  name,
-                  nullable + used(type, imports),
-                  "@Part(" + Text.literal(jsonName) + ")",
-                  description));
+          String annotation = "@Part(" + Text.literal(jsonName) + ")";
+          if (contentType != null) {
+            if (!isSupported(contentType, type)) {
+              problems.add(
+                  place + ".encoding." + jsonName,
+                  "the part cannot be sent as "
+                      + contentType
+                      + "; give one media type, which is JSON for an object");
+              return;
+            }
+            imports.add(java.modelPackage() + ".ModelConverterFactory");
+            features.add("partTypes");
+            annotation =
+                "@ModelConverterFactory.ContentType("
+                    + (isJson(contentType) ? "json = true, value = " : "")
+                    + Text.literal(contentType)
+                    + ") "
+                    + annotation;
+          }
+          parts.add(plain(name, nullable + used(type, imports), annotation, description));
         });
-    return parts.isEmpty() ? null : new Body(parts, true);
+    if (parts.isEmpty()) {
+      return null;
+    }
+    if (!parts.stream().allMatch(Apis::isOptional)) {
+      return new Body(parts, required, null);
+    }
+    features.add("anyPart");
+    String arguments = String.join(", ", parts.stream().map(Api.Parameter::name).toList());
+    String check =
+        "Arguments.checkAnyPart("
+            + Text.literal(String.join(", ", partNames))
+            + ", "
+            + arguments
+            + ");";
+    return new Body(parts, required, check);
+  }
+
+  private static boolean isOptional(Api.Parameter parameter) {
+    return parameter.type().startsWith("@Nullable ") || parameter.type().contains(".@Nullable ");
+  }
+
+  private static @Nullable String contentType(@Nullable MediaType content, String part) {
+    Encoding encoding =
+        content == null || content.getEncoding() == null ? null : content.getEncoding().get(part);
+    return encoding == null ? null : encoding.getContentType();
+  }
+
+  /** Whether a part may be sent as this media type. */
+  private boolean isSupported(String contentType, Type type) {
+    Type value = type.kind() == Type.Kind.LIST ? type.element() : type;
+    boolean text =
+        !value.isContainer()
+            && value.kind() != Type.Kind.ANY
+            && (value.kind() != Type.Kind.MODEL
+                || models.model(value.className()) instanceof Model.EnumModel);
+    return SINGLE_MEDIA_TYPE.matcher(contentType).matches() && (text || isJson(contentType));
   }
 
   private static @Nullable Schema<?> schema(Content content, String mediaType) {

@@ -198,11 +198,11 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     if (scalars.contains(Kind.DATE_TIME)) {
       features.put("dates", true);
     }
-    derive(features, "trees", "forms", "parts");
-    derive(features, "moshi", "forms", "parts", "queryJson");
+    derive(features, "trees", "forms", "parts", "entries");
+    derive(features, "moshi", "trees", "queryJson");
     derive(features, "find", "forms", "parts", "joined", "empties");
-    derive(features, "io", "joined", "empties");
-    derive(features, "annotations", "forms", "empties");
+    derive(features, "io", "joined", "empties", "trees");
+    derive(features, "annotations", "forms", "empties", "partTypes");
     derive(features, "strings", "dates", "joined", "queryJson");
     additionalProperties.put("features", features);
     additionalProperties.put("scalars", scalars.stream().map(ScalarAdapter::new).toList());

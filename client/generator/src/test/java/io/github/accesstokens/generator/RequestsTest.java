@@ -251,6 +251,7 @@ class RequestsTest {
     Map<String, Object> deep = new LinkedHashMap<>();
     deep.put("a", "1");
     deep.put("b", Map.of("c", List.of("x", "y")));
+    deep.put("at", OffsetDateTime.parse("2026-01-01T00:00Z"));
     UUID id = UUID.fromString("f174e90a-fafe-4643-bbbc-4a0ed4fc8415");
 
     RecordedRequest request =
@@ -271,10 +272,39 @@ class RequestsTest {
                 + id
                 + "&many="
                 + id
-                + "&csv=2026-01-01T00:00:00Z&pipes=a|b&deep[a]=1&deep[b][c][0]=x&deep[b][c][1]=y&f=g");
+                + "&csv=2026-01-01T00:00:00Z&pipes=a|b&deep[a]=1&deep[b][c][0]=x&deep[b][c][1]=y"
+                + "&deep[at]=2026-01-01T00:00:00Z&f=g");
     assertThat(request.getHeader("X-List")).isEqualTo("h1,h2");
     assertThat(sent(client, joined(client, 1L), null, null, null, null, null, null).getPath())
         .isEqualTo("/q/1");
+  }
+
+  @Test
+  void valuesOfSeveralTypes_areTextInAQuery() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/q",
+            "get",
+            """
+            parameters:
+              - {name: any, in: query, schema: {type: array, items: {}}}
+              - {name: either, in: query, schema: {type: array, items: {oneOf: [{type: string, format: date-time}, {type: integer}]}}}
+              - {name: deep, in: query, style: deepObject, schema: {type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}}
+              - {name: json, in: query, content: {application/json: {schema: {type: array, items: {type: object}}}}}
+            responses:
+              '200': {description: It., content: {application/json: {schema: {type: object, properties: {b: {type: string}}}}}}
+              '202': {description: Later.}
+            """);
+
+    assertThat(
+            sent(client, List.of("a", "1"), List.of("2"), Map.of("c", "d"), "[{}]")
+                .getRequestUrl()
+                .query())
+        .isEqualTo("any=a&any=1&either=2&deep[c]=d&json=[{}]");
+    Map<String, Object> model = Map.of("c", client.read("RunResponse", "{'b':'hidden'}"));
+    assertThatThrownBy(() -> sent(client, null, null, model, null))
+        .hasMessageContaining("no RunResponse")
+        .hasMessageNotContaining("hidden");
   }
 
   private static Object joined(GeneratedClient client, Object... values) {
@@ -317,19 +347,28 @@ class RequestsTest {
                       csv: {type: array, items: {type: string}}
                       metadata: {type: object, additionalProperties: {type: string}}
                       json: {type: object, properties: {a: {type: integer}}}
-                  encoding: {metadata: {style: deepObject, explode: true}, csv: {explode: false}}
+                      pipes: {type: array, items: {type: string}}
+                      list: {type: array, items: {type: string}}
+                      rate: {type: number, format: float}
+                  encoding:
+                    metadata: {style: deepObject, explode: true}
+                    csv: {explode: false}
+                    pipes: {style: pipeDelimited}
+                    list: {contentType: application/json}
             responses: {'204': {description: Nothing.}}
             """);
     Object form =
         client.read(
             "RunRequest",
-            "{'name':'ä&b','tags':['x','y'],'csv':['1','2'],'metadata':{'k':'v'},'json':{'a':1}}");
+            "{'name':'ä&b','tags':['x','y'],'csv':['1','2'],'metadata':{'k':'v'},'json':{'a':1},"
+                + "'pipes':['','p'],'list':['l'],'rate':0.1}");
 
     RecordedRequest request = sent(client, form);
     assertThat(request.getHeader("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
     assertThat(request.getBody().readUtf8())
         .isEqualTo(
-            "name=%C3%A4%26b&tags=x&tags=y&csv=1%2C2&metadata%5Bk%5D=v&json=%7B%22a%22%3A1%7D");
+            "name=%C3%A4%26b&tags=x&tags=y&csv=1%2C2&metadata%5Bk%5D=v&json=%7B%22a%22%3A1%7D"
+                + "&pipes=%7Cp&list=%5B%22l%22%5D&rate=0.1");
   }
 
   @Test
@@ -365,6 +404,57 @@ class RequestsTest {
         .contains("name=\"file\"; filename=\"a.bin\"", "Content-Type: image/png", "data")
         .contains("name=\"name\"", "\r\n\r\na b\r\n", "text/plain")
         .contains("\r\n\r\n5\r\n", "\r\n\r\n{\"a\":\"x\"}\r\n");
+  }
+
+  @Test
+  void parts_haveTheMediaTypesOfTheDescription() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/upload",
+            "post",
+            """
+            requestBody:
+              content:
+                multipart/form-data:
+                  schema:
+                    type: object
+                    properties:
+                      xml: {type: string}
+                      json: {type: string}
+                      rate: {type: number, format: float}
+                      files: {type: array, items: {type: string, format: binary}}
+                  encoding: {xml: {contentType: application/xml}, json: {contentType: application/json}, files: {contentType: 'image/png, image/jpeg'}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, "<x/>", "a\"b", 0.1f, null).getBody().readUtf8())
+        .contains("Content-Type: application/xml\r\nContent-Length: 4\r\n\r\n<x/>")
+        .contains("Content-Type: application/json\r\nContent-Length: 6\r\n\r\n\"a\\\"b\"")
+        .contains("\r\n\r\n0.1\r\n");
+    assertThat(sent(client).getBodySize()).isZero();
+    assertThatThrownBy(() -> sent(client, null, null, null, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("xml, json, rate, files must have a value: the body needs a part");
+  }
+
+  @Test
+  void otherMultipartBody_isThatOfTheCaller() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/upload",
+            "post",
+            """
+            requestBody: {required: true, content: {multipart/mixed: {schema: {type: object, properties: {a: {type: string}}}}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+    RequestBody mixed =
+        new MultipartBody.Builder("b")
+            .setType(MultipartBody.MIXED)
+            .addPart(RequestBody.create("x", null))
+            .build();
+
+    assertThat(sent(client, mixed).getHeader("Content-Type"))
+        .isEqualTo("multipart/mixed; boundary=b");
   }
 
   @Test
