@@ -38,7 +38,6 @@ final class Api {
     final boolean deprecated;
     final String annotation;
     final String returns;
-    final List<String> annotations = new ArrayList<>();
     final List<Method> methods = new ArrayList<>();
     String name = "";
     String constant = "";
@@ -63,11 +62,14 @@ final class Api {
     /** Returns the operation for another interface, where other names may be taken. */
     Operation named(String name, String constant) {
       Operation copy = new Operation(id, path, summary, notes, deprecated, annotation, returns);
-      copy.annotations.addAll(annotations);
       copy.methods.addAll(methods);
       copy.name = name;
       copy.constant = constant;
       return copy;
+    }
+
+    boolean relative() {
+      return !path.startsWith("http:") && !path.startsWith("https:");
     }
 
     String pathLiteral() {
@@ -83,10 +85,23 @@ final class Api {
     }
   }
 
-  /** A method of the interface. */
-  record Method(List<Parameter> parameters) {
+  /**
+   * A method of the interface.
+   *
+   * @param partsCheck a statement that refuses a body without parts, or null
+   */
+  record Method(List<Parameter> parameters, List<String> annotations, @Nullable String partsCheck) {
     boolean checked() {
-      return parameters.stream().anyMatch(parameter -> parameter.check() != null);
+      return partsCheck != null
+          || parameters.stream().anyMatch(parameter -> parameter.check() != null);
+    }
+
+    /** When a call is refused, as a sentence of the Javadoc goes on. */
+    String refusal() {
+      String path = "a path parameter would change the path";
+      String parts = "there is no part";
+      boolean both = parameters.stream().anyMatch(parameter -> parameter.check() != null);
+      return partsCheck == null ? path : both ? path + ", or if " + parts : parts;
     }
   }
 

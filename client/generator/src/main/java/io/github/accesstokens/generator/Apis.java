@@ -14,6 +14,7 @@ import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.codegen.utils.ModelUtils;
 
@@ -47,14 +49,37 @@ final class Apis {
   private static final Set<String> IGNORED_HEADERS =
       Set.of("accept", "content-type", "authorization");
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String MULTIPART = "multipart/form-data";
+  private static final Pattern SINGLE_MEDIA_TYPE =
+      Pattern.compile("[\\w!#$&^.+-]+/[\\w!#$&^.+-]+(\\s*;[^,]*)?");
+
+  private static final String CHECKED = "Checked";
+
+  /** Of a reference to a reference; more are a circle. */
+  private static final int MAX_REFERENCES = 100;
+
+  /** The names of placeholders that Retrofit accepts. */
+  private static final Pattern PLACEHOLDER = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]*");
+
+  /** The parts of a pattern that say what a value must not have. */
+  private static final Pattern FORBIDDEN =
+      Pattern.compile("\\[\\^(?:\\\\.|[^\\]\\\\])*]|\\(\\?<?!(?:\\\\.|[^)\\\\])*\\)");
 
   private final OpenAPI description;
   private final Schemas schemas;
   private final Models models;
   private final RetrofitMoshiCodegen java;
   private final Problems problems;
+  private final Map<String, String> classes;
   private final Map<String, Api> apis = new TreeMap<>();
   private final List<Security> securities = new ArrayList<>();
+  private final Map<String, Security.Scheme> schemes = new HashMap<>();
+  private final Names factories = new Names(RESERVED_METHODS);
+
+  /** The parameters of the factory methods, which have two variables of their own. */
+  private final Names credentials = new Names("request", "authenticated");
+
+  private final Names credentialMethods = new Names();
 
   /** What the runtime of the generated code needs. */
   final Set<String> features = new LinkedHashSet<>();
@@ -73,6 +98,7 @@ final class Apis {
     this.models = models;
     this.java = java;
     this.problems = problems;
+    this.classes = classes(description, java);
   }
 
   Collection<Api> all() {
@@ -86,17 +112,56 @@ final class Apis {
   /** Returns the names of the interfaces, and of the classes that go with them. */
   static Set<String> classNames(OpenAPI description, RetrofitMoshiCodegen java) {
     Set<String> names = new LinkedHashSet<>();
+    for (String name : classes(description, java).values()) {
+      names.add(name);
+      names.add(name + CHECKED);
+    }
+    return names;
+  }
+
+  /**
+   * Returns the interface of each tag. Tags with the same name in Java share one; names that differ
+   * by case only would share a file.
+   */
+  private static Map<String, String> classes(OpenAPI description, RetrofitMoshiCodegen java) {
+    Names names = new Names();
+    Map<String, String> taken = new HashMap<>();
+    Map<String, String> classes = new LinkedHashMap<>();
     if (description.getPaths() != null) {
       for (PathItem item : description.getPaths().values()) {
-        for (Operation operation : item.readOperations()) {
+        for (Operation operation : resolved(description, item).readOperations()) {
           for (String tag : tags(operation)) {
-            names.add(java.apiClass(tag));
-            names.add(java.apiClass(tag) + "Checked");
+            classes.put(
+                tag,
+                taken.computeIfAbsent(
+                    java.apiClass(tag), wanted -> names.take(wanted, List.of(CHECKED))));
           }
         }
       }
     }
-    return names;
+    return classes;
+  }
+
+  /** Returns the path item that a reference points to; without a target it has no operations. */
+  private static PathItem resolved(OpenAPI description, PathItem item) {
+    PathItem resolved = item;
+    for (int i = 0; resolved != null && resolved.get$ref() != null && i < MAX_REFERENCES; i++) {
+      resolved =
+          description.getComponents() == null
+              ? null
+              : target(resolved.get$ref(), "pathItems", description.getComponents().getPathItems());
+    }
+    return resolved == null ? item : resolved;
+  }
+
+  private static <T> @Nullable T target(
+      String reference, String section, @Nullable Map<String, T> named) {
+    String prefix = "#/components/" + section + "/";
+    if (named == null || !reference.startsWith(prefix)) {
+      return null;
+    }
+    String name = reference.substring(prefix.length());
+    return named.get(name.replace("~1", "/").replace("~0", "~").replace("%20", " "));
   }
 
   private static List<String> tags(Operation operation) {
@@ -111,9 +176,19 @@ final class Apis {
       description
           .getPaths()
           .forEach(
-              (path, item) ->
-                  item.readOperationsMap()
-                      .forEach((method, operation) -> add(baseUrl, path, item, method, operation)));
+              (path, given) -> {
+                PathItem item = resolved(description, given);
+                if (item.get$ref() != null && item.readOperations().isEmpty()) {
+                  problems.add(
+                      "paths." + path, "the reference " + item.get$ref() + " has no path item");
+                } else if (given.get$ref() != null && !given.readOperations().isEmpty()) {
+                  problems.add(
+                      "paths." + path,
+                      "has operations beside a reference; move them to its target");
+                }
+                item.readOperationsMap()
+                    .forEach((method, operation) -> add(baseUrl, path, item, method, operation));
+              });
     }
     for (Api api : apis.values()) {
       Names methods = new Names(RESERVED_METHODS);
@@ -154,50 +229,125 @@ final class Apis {
     Imports imports = new Imports();
     List<Parameter> parameters = parameters(item, operation, path, place);
     Names names = new Names("body");
+    Map<String, String> placeholders = placeholders(path);
+    Set<String> unset = new LinkedHashSet<>(placeholders.keySet());
     List<Api.Parameter> before = new ArrayList<>();
     for (Parameter parameter : parameters) {
-      Api.Parameter added = parameter(parameter, place, id, names, imports);
+      Api.Parameter added = parameter(parameter, place, id, names, placeholders, imports);
       if (added != null) {
         before.add(added);
+        if (parameter.getIn().equals("path")) {
+          unset.remove(parameter.getName());
+        }
       }
     }
-    List<String> annotations = new ArrayList<>();
-    Body body = body(operation, method, place, id, names, imports, annotations);
-    String returns = returns(operation, place, id, imports, annotations);
-    Api.Operation added =
+    if (!unset.isEmpty()) {
+      // The problem is noted. Without the parameter, its name would be sent.
+      return;
+    }
+    String url = url(baseUrl, path, placeholders, item, operation, place);
+    if (url == null) {
+      return;
+    }
+    List<String> common = new ArrayList<>();
+    List<String> ofBody = new ArrayList<>();
+    Body body = body(operation, method, place, id, names, imports, ofBody);
+    String returns = returns(operation, method, place, id, imports, common);
+    Api.Operation built =
         new Api.Operation(
             id,
-            relative(path),
+            url,
             summary(operation, method, path),
             Text.javadoc(operation.getSummary() == null ? null : operation.getDescription()),
             Boolean.TRUE.equals(operation.getDeprecated()),
             annotation(method, body != null, imports),
             returns);
-    added.annotations.addAll(annotations);
     if (body == null || !body.required) {
-      added.methods.add(new Api.Method(before));
+      built.methods.add(new Api.Method(before, common, null));
     }
     if (body != null) {
       List<Api.Parameter> all = new ArrayList<>(before);
       all.addAll(body.parameters);
-      added.methods.add(new Api.Method(all));
+      ofBody.addAll(common);
+      built.methods.add(new Api.Method(all, ofBody, body.check));
     }
-    Set<String> classes = new LinkedHashSet<>();
-    tags(operation).forEach(tag -> classes.add(java.apiClass(tag)));
+    Set<String> added = new LinkedHashSet<>();
     for (String tag : tags(operation)) {
-      String className = java.apiClass(tag);
-      if (classes.remove(className)) {
+      String className = classes.getOrDefault(tag, java.apiClass(tag));
+      if (added.add(className)) {
         Api api = apis.computeIfAbsent(className, name -> new Api(name, tag, baseUrl));
-        api.operations.add(added);
+        api.operations.add(built);
         imports.addTo(api);
       }
     }
   }
 
-  /** Retrofit takes no empty path. A dot is the base URL itself. */
-  private static String relative(String path) {
+  /** Returns the names of the placeholders of a path, with names that Retrofit accepts. */
+  private Map<String, String> placeholders(String path) {
+    Map<String, String> placeholders = new LinkedHashMap<>();
+    Names names = new Names();
+    List<String> variables = java.pathVariables(path);
+    for (String variable : variables) {
+      if (PLACEHOLDER.matcher(variable).matches()) {
+        placeholders.put(variable, variable);
+        names.take(variable);
+      }
+    }
+    for (String variable : variables) {
+      if (!placeholders.containsKey(variable)) {
+        String accepted = variable.replaceAll("[^a-zA-Z0-9_-]", "_");
+        boolean letter = PLACEHOLDER.matcher(accepted).matches();
+        placeholders.put(variable, names.take(letter ? accepted : "p" + accepted));
+      }
+    }
+    return placeholders;
+  }
+
+  /** Returns what Retrofit resolves against the base URL, or null if there is no such URL. */
+  private @Nullable String url(
+      String baseUrl,
+      String path,
+      Map<String, String> placeholders,
+      PathItem item,
+      Operation operation,
+      String place) {
     String relative = path.startsWith("/") ? path.substring(1) : path;
-    return relative.isEmpty() ? "." : relative;
+    for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
+      relative =
+          relative.replace("{" + placeholder.getKey() + "}", "{" + placeholder.getValue() + "}");
+    }
+    List<Server> servers = operation.getServers();
+    if (servers == null || servers.isEmpty()) {
+      servers = item.getServers();
+    }
+    if (servers != null && !servers.isEmpty() && !servers.equals(description.getServers())) {
+      Server server = servers.get(0);
+      if (!String.valueOf(server.getUrl()).matches("https?://.+")) {
+        problems.add(
+            place + ".servers",
+            "the server " + server.getUrl() + " has no absolute URL; write one with http or https");
+        return null;
+      }
+      String serverUrl = java.url(server);
+      if (!serverUrl.equals(baseUrl)) {
+        return serverUrl + relative;
+      }
+    }
+    return relative(relative);
+  }
+
+  /**
+   * Returns a path that cannot be taken for an absolute URL. Retrofit takes no empty path; a dot is
+   * the base URL itself.
+   */
+  private static String relative(String path) {
+    String first = path.replaceFirst("/.*", "");
+    if (first.contains(":") || first.contains("{")) {
+      // With "./", Retrofit would refuse each value of a path parameter as one that changes the
+      // path. To OkHttp, a backslash is a slash.
+      return (path.contains("{") ? ".\\" : "./") + path;
+    }
+    return path.isEmpty() ? "." : path;
   }
 
   private static String summary(Operation operation, HttpMethod method, String path) {
@@ -316,7 +466,12 @@ final class Apis {
   }
 
   private Api.@Nullable Parameter parameter(
-      Parameter parameter, String place, String id, Names names, Imports imports) {
+      Parameter parameter,
+      String place,
+      String id,
+      Names names,
+      Map<String, String> placeholders,
+      Imports imports) {
     String jsonName = parameter.getName();
     String where = place + ".parameters." + jsonName;
     boolean json = parameter.getContent() != null && !parameter.getContent().isEmpty();
@@ -344,8 +499,13 @@ final class Apis {
                 || models.model(type.className()) instanceof Model.ObjectModel,
             sentences(Text.javadoc(parameter.getDescription()), limits),
             imports);
+    if (isNested(type) && !(json && parameter.getIn().equals("query"))) {
+      problems.add(
+          where, "an array of objects or of arrays is supported in a query with content only");
+      return null;
+    }
     return switch (parameter.getIn()) {
-      case "path" -> inPath(decided);
+      case "path" -> inPath(decided, placeholders.getOrDefault(jsonName, jsonName));
       case "query" -> json ? jsonInQuery(decided) : inQuery(decided);
       case "header" -> inHeader(decided);
       default -> {
@@ -355,16 +515,23 @@ final class Apis {
     };
   }
 
-  private Api.@Nullable Parameter inPath(Decided decided) {
+  private Api.@Nullable Parameter inPath(Decided decided, String placeholder) {
     if (decided.isObject || decided.has(StyleEnum.MATRIX) || decided.has(StyleEnum.LABEL)) {
       problems.add(decided.place, "a path parameter is an object or has the style matrix or label");
       return null;
     }
     decided.imports.http("Path");
     String literal = decided.literal();
+    String annotation = "@Path(" + Text.literal(placeholder) + ")";
     Type type = decided.type;
     if (type.kind() == Type.Kind.LIST) {
-      return decided.as(joined(decided), "@Path(" + literal + ")", null);
+      features.add("joinedPaths");
+      return decided.as(
+          joined(decided),
+          annotation,
+          null,
+          "Arguments.checkPathSegments(" + literal + ", " + decided.name + ");",
+          decided.name);
     }
     Model model = models.model(type.className());
     boolean text =
@@ -375,7 +542,7 @@ final class Apis {
       features.add("slashes");
       return decided.as(
           decided.used(type),
-          "@Path(value = " + literal + ", encoded = true)",
+          "@Path(value = " + Text.literal(placeholder) + ", encoded = true)",
           null,
           null,
           "Arguments.encodedPath(" + literal + ", " + value + ")");
@@ -383,8 +550,7 @@ final class Apis {
     Integer maxLength = decided.shape.maxLength;
     String max = maxLength == null ? "Integer.MAX_VALUE" : String.valueOf(maxLength);
     String check = "Arguments.checkPathSegment(" + literal + ", " + value + ", " + max + ");";
-    return decided.as(
-        decided.used(type), "@Path(" + literal + ")", null, text ? check : null, decided.name);
+    return decided.as(decided.used(type), annotation, null, text ? check : null, decided.name);
   }
 
   private Api.Parameter jsonInQuery(Decided decided) {
@@ -398,12 +564,21 @@ final class Apis {
     return decided.as("String", annotation, "JSON text.");
   }
 
-  private Api.Parameter inQuery(Decided decided) {
+  private Api.@Nullable Parameter inQuery(Decided decided) {
     boolean deep = decided.has(StyleEnum.DEEPOBJECT);
+    Boolean explode = decided.parameter.getExplode();
+    boolean form = decided.parameter.getStyle() == null || decided.has(StyleEnum.FORM);
     if (decided.isObject) {
+      if (!deep && (!form || Boolean.FALSE.equals(explode))) {
+        problems.add(
+            decided.place, "an object in the query needs the style deepObject, or explode: true");
+        return null;
+      }
       decided.imports.http("QueryMap");
       decided.imports.add("java.util.Map");
       features.add("entries");
+      // An entry may be a date-time, whatever the description says.
+      features.add("dates");
       String key = Text.javadoc(decided.parameter.getName());
       return decided.as(
           "Map<String, Object>",
@@ -416,8 +591,6 @@ final class Apis {
     }
     decided.imports.http("Query");
     String annotation = "@Query(" + decided.literal() + ")";
-    Boolean explode = decided.parameter.getExplode();
-    boolean form = decided.parameter.getStyle() == null || decided.has(StyleEnum.FORM);
     if (decided.type.kind() != Type.Kind.LIST || (explode == null ? form : explode)) {
       String brackets = "@Query(" + Text.literal(decided.parameter.getName() + "[]") + ")";
       return decided.as(decided.used(decided.type), deep ? brackets : annotation, null);
@@ -464,14 +637,21 @@ final class Apis {
       }
     }
     Type type = models.type(schema, place, className).notNull();
-    if (type.kind() == Type.Kind.ANY) {
-      return Type.of(Type.Kind.STRING);
-    }
     models.finish();
-    if (models.model(type.className()) instanceof Model.ChoiceModel) {
-      return Type.of(Type.Kind.STRING);
-    }
-    return type.kind() == Type.Kind.LIST ? Type.list(type.element().notNull()) : type;
+    return type.kind() == Type.Kind.LIST ? Type.list(textIfOpen(type.element())) : textIfOpen(type);
+  }
+
+  /** Returns the type of a value, or text where the value may have several types. */
+  private Type textIfOpen(Type type) {
+    boolean open =
+        type.kind() == Type.Kind.ANY || models.model(type.className()) instanceof Model.ChoiceModel;
+    return open ? Type.of(Type.Kind.STRING) : type.notNull();
+  }
+
+  private boolean isNested(Type type) {
+    return type.kind() == Type.Kind.LIST
+        && (type.element().isContainer()
+            || models.model(type.element().className()) instanceof Model.ObjectModel);
   }
 
   private static boolean allowsSlash(Decided decided) {
@@ -482,7 +662,7 @@ final class Apis {
     String pattern = decided.shape.pattern;
     return extension
         || Boolean.TRUE.equals(parameter.getAllowReserved())
-        || (pattern != null && pattern.replace("[^/]", "").contains("/"));
+        || (pattern != null && FORBIDDEN.matcher(pattern).replaceAll("").contains("/"));
   }
 
   private String joined(Decided decided) {
@@ -496,8 +676,41 @@ final class Apis {
     return type.java();
   }
 
-  /** The body of a request: its parameters, of which a form with files has several. */
-  private record Body(List<Api.Parameter> parameters, boolean required) {}
+  /**
+   * The body of a request.
+   *
+   * @param parameters its parameters, of which a form with files has several
+   * @param check a statement that refuses a body without parts, or null
+   */
+  private record Body(List<Api.Parameter> parameters, boolean required, @Nullable String check) {}
+
+  private @Nullable RequestBody resolved(@Nullable RequestBody given, String place) {
+    Map<String, RequestBody> named =
+        description.getComponents() == null ? null : description.getComponents().getRequestBodies();
+    RequestBody body = given;
+    for (int i = 0; body != null && body.get$ref() != null; i++) {
+      String reference = body.get$ref();
+      body = i < MAX_REFERENCES ? target(reference, "requestBodies", named) : null;
+      if (body == null) {
+        problems.add(place, "the reference " + reference + " has no request body in components");
+      }
+    }
+    return body;
+  }
+
+  private @Nullable ApiResponse resolved(ApiResponse given, String place) {
+    Map<String, ApiResponse> named =
+        description.getComponents() == null ? null : description.getComponents().getResponses();
+    ApiResponse response = given;
+    for (int i = 0; response != null && response.get$ref() != null; i++) {
+      String reference = response.get$ref();
+      response = i < MAX_REFERENCES ? target(reference, "responses", named) : null;
+      if (response == null) {
+        problems.add(place, "the reference " + reference + " has no response in components");
+      }
+    }
+    return response;
+  }
 
   /** Whether there is nothing that the body could hold. */
   private boolean isEmpty(MediaType media, String place) {
@@ -519,7 +732,7 @@ final class Apis {
       Names names,
       Imports imports,
       List<String> annotations) {
-    RequestBody body = ModelUtils.getReferencedRequestBody(description, operation.getRequestBody());
+    RequestBody body = resolved(operation.getRequestBody(), place + ".requestBody");
     if (body == null || body.getContent() == null || body.getContent().isEmpty()) {
       return null;
     }
@@ -535,13 +748,12 @@ final class Apis {
     String mediaType = json(content);
     if (mediaType == null) {
       mediaType = content.containsKey(FORM) ? FORM : content.keySet().iterator().next();
-      String multipart =
-          content.keySet().stream()
-              .filter(name -> name.startsWith("multipart/"))
-              .findFirst()
-              .orElse(null);
-      if (multipart != null && !mediaType.equals(FORM)) {
-        mediaType = multipart;
+      for (String name : content.keySet()) {
+        if (name.startsWith("multipart/")
+            && !mediaType.equals(FORM)
+            && !mediaType.equals(MULTIPART)) {
+          mediaType = name;
+        }
       }
     }
     Schema<?> schema = schema(content, mediaType);
@@ -550,20 +762,25 @@ final class Apis {
       Type type = models.type(schema, where, className).notNull();
       models.finish();
       models.markSent(type);
+      if (isForm(mediaType) && !mayBeObject(type)) {
+        problems.add(where, "a form is an object, and not an array or a single value");
+        return null;
+      }
       imports.http("Body");
       root(type);
       if (isForm(mediaType)) {
         features.add("forms");
         imports.add(this.java.modelPackage() + ".ModelConverterFactory");
-        annotations.add(form(content.get(mediaType)));
+        annotations.add(form(content.get(mediaType), where));
       } else if (!mediaType.equals("application/json") && !mediaType.contains("*")) {
         imports.http("Headers");
         annotations.add("@Headers(" + Text.literal("Content-Type: " + mediaType) + ")");
       }
-      return new Body(List.of(plain("body", used(type, imports), "@Body", null)), required);
+      return new Body(List.of(plain("body", used(type, imports), "@Body", null)), required, null);
     }
-    if (schema != null && mediaType.startsWith("multipart/")) {
-      Body parts = parts(schema, where, className, names, imports);
+    if (schema != null && mediaType.equals(MULTIPART)) {
+      Body parts =
+          parts(content.get(mediaType), schema, required, where, className, names, imports);
       if (parts != null) {
         imports.http("Multipart");
         annotations.add("@Multipart");
@@ -580,38 +797,66 @@ final class Apis {
     }
     String types = String.join(", ", content.keySet().stream().map(Text::code).toList());
     return new Body(
-        List.of(plain("body", "RequestBody", "@Body", "The body: " + types + ".")), required);
+        List.of(plain("body", "RequestBody", "@Body", "The body: " + types + ".")), required, null);
   }
 
-  private static String form(@Nullable MediaType content) {
-    List<String> nested = new ArrayList<>();
-    List<String> joined = new ArrayList<>();
+  private boolean mayBeObject(Type type) {
+    return switch (type.kind()) {
+      case MAP, ANY -> true;
+      case MODEL -> !(models.model(type.className()) instanceof Model.EnumModel);
+      default -> false;
+    };
+  }
+
+  private String form(@Nullable MediaType content, String place) {
+    Map<String, List<String>> members = new TreeMap<>();
     if (content != null && content.getEncoding() != null) {
       content
           .getEncoding()
           .forEach(
               (name, encoding) -> {
-                if (encoding.getStyle() == Encoding.StyleEnum.DEEP_OBJECT) {
-                  nested.add(Text.literal(name));
-                } else if (Boolean.FALSE.equals(encoding.getExplode())) {
-                  joined.add(Text.literal(name));
+                String member = member(encoding);
+                String type = encoding.getContentType();
+                if (member == null && type != null && isJson(type)) {
+                  member = "json";
+                } else if (member == null && type != null && !type.startsWith("text/plain")) {
+                  problems.add(
+                      place + ".encoding." + name,
+                      "a field of a form is sent as text or JSON, and not as " + type);
+                }
+                if (member != null) {
+                  members.computeIfAbsent(member, key -> new ArrayList<>()).add(Text.literal(name));
                 }
               });
     }
-    List<String> members = new ArrayList<>();
-    if (!nested.isEmpty()) {
-      members.add("nested = {" + String.join(", ", nested) + "}");
-    }
-    if (!joined.isEmpty()) {
-      members.add("joined = {" + String.join(", ", joined) + "}");
-    }
+    List<String> written = new ArrayList<>();
+    members.forEach((name, fields) -> written.add(name + " = {" + String.join(", ", fields) + "}"));
     return "@ModelConverterFactory.Form"
-        + (members.isEmpty() ? "" : "(" + String.join(", ", members) + ")");
+        + (written.isEmpty() ? "" : "(" + String.join(", ", written) + ")");
+  }
+
+  /** Returns the member of the annotation for the style of a field, or null if it has no style. */
+  private static @Nullable String member(Encoding encoding) {
+    Encoding.StyleEnum style = encoding.getStyle();
+    if (style == Encoding.StyleEnum.DEEP_OBJECT) {
+      return "nested";
+    }
+    boolean form = style == null || style == Encoding.StyleEnum.FORM;
+    if (encoding.getExplode() == null ? form : encoding.getExplode()) {
+      return null;
+    }
+    return form ? "joined" : style == Encoding.StyleEnum.PIPE_DELIMITED ? "piped" : "spaced";
   }
 
   /** The parts of a multipart body, or null if the description does not name them. */
   private @Nullable Body parts(
-      Schema<?> schema, String place, String className, Names names, Imports imports) {
+      @Nullable MediaType content,
+      Schema<?> schema,
+      boolean required,
+      String place,
+      String className,
+      Names names,
+      Imports imports) {
     Shape shape = schemas.shape(schema, place);
     if (shape.properties.isEmpty()
         || shape.properties.size() > 100
@@ -620,17 +865,20 @@ final class Apis {
     }
     features.add("parts");
     List<Api.Parameter> parts = new ArrayList<>();
+    List<String> partNames = new ArrayList<>();
     shape.properties.forEach(
         (jsonName, part) -> {
           Shape one = schemas.shape(part, place);
           if (one.readOnly) {
             return;
           }
+          partNames.add(jsonName);
           String nullable = shape.required.contains(jsonName) ? "" : "@Nullable ";
           String name = names.take(java.variable(jsonName));
           imports.http("Part");
           Shape items = one.items == null ? one : schemas.shape(one.items, place);
           String description = Text.javadoc(one.description);
+          String contentType = contentType(content, jsonName);
           if ("binary".equals(items.format)) {
             imports.add("okhttp3.MultipartBody");
             // The annotation belongs to the nested class.
@@ -641,6 +889,9 @@ final class Apis {
               file = nullable + "List<MultipartBody.Part>";
             }
             String named = "A file, with the name <code>" + Text.javadoc(jsonName) + "</code>.";
+            if (contentType != null) {
+              named += " Its media type: " + Text.code(contentType) + ".";
+            }
             parts.add(plain(name, file, "@Part", sentences(description, named)));
             return;
           }
@@ -649,14 +900,63 @@ final class Apis {
           models.finish();
           models.markSent(type);
           root(type);
-          parts.add(
-              plain(
-                  name,
-                  nullable + used(type, imports),
-                  "@Part(" + Text.literal(jsonName) + ")",
-                  description));
+          String annotation = "@Part(" + Text.literal(jsonName) + ")";
+          if (contentType != null) {
+            if (!isSupported(contentType, type)) {
+              problems.add(
+                  place + ".encoding." + jsonName,
+                  "the part cannot be sent as "
+                      + contentType
+                      + "; give one media type, which is JSON for an object");
+              return;
+            }
+            imports.add(java.modelPackage() + ".ModelConverterFactory");
+            features.add("partTypes");
+            annotation =
+                "@ModelConverterFactory.ContentType("
+                    + (isJson(contentType) ? "json = true, value = " : "")
+                    + Text.literal(contentType)
+                    + ") "
+                    + annotation;
+          }
+          parts.add(plain(name, nullable + used(type, imports), annotation, description));
         });
-    return parts.isEmpty() ? null : new Body(parts, true);
+    if (parts.isEmpty()) {
+      return null;
+    }
+    if (!parts.stream().allMatch(Apis::isOptional)) {
+      return new Body(parts, required, null);
+    }
+    features.add("anyPart");
+    String arguments = String.join(", ", parts.stream().map(Api.Parameter::name).toList());
+    String check =
+        "Arguments.checkAnyPart("
+            + Text.literal(String.join(", ", partNames))
+            + ", "
+            + arguments
+            + ");";
+    return new Body(parts, required, check);
+  }
+
+  private static boolean isOptional(Api.Parameter parameter) {
+    return parameter.type().startsWith("@Nullable ") || parameter.type().contains(".@Nullable ");
+  }
+
+  private static @Nullable String contentType(@Nullable MediaType content, String part) {
+    Encoding encoding =
+        content == null || content.getEncoding() == null ? null : content.getEncoding().get(part);
+    return encoding == null ? null : encoding.getContentType();
+  }
+
+  /** Whether a part may be sent as this media type. */
+  private boolean isSupported(String contentType, Type type) {
+    Type value = type.kind() == Type.Kind.LIST ? type.element() : type;
+    boolean text =
+        !value.isContainer()
+            && value.kind() != Type.Kind.ANY
+            && (value.kind() != Type.Kind.MODEL
+                || models.model(value.className()) instanceof Model.EnumModel);
+    return SINGLE_MEDIA_TYPE.matcher(contentType).matches() && (text || isJson(contentType));
   }
 
   private static @Nullable Schema<?> schema(Content content, String mediaType) {
@@ -689,7 +989,12 @@ final class Apis {
   }
 
   private String returns(
-      Operation operation, String place, String id, Imports imports, List<String> annotations) {
+      Operation operation,
+      HttpMethod method,
+      String place,
+      String id,
+      Imports imports,
+      List<String> annotations) {
     Map<String, ApiResponse> successes = new TreeMap<>();
     if (operation.getResponses() != null) {
       operation
@@ -707,9 +1012,12 @@ final class Apis {
     }
     List<Schema<?>> bodies = new ArrayList<>();
     boolean other = false;
+    boolean empty = false;
     for (Map.Entry<String, ApiResponse> entry : successes.entrySet()) {
-      ApiResponse response = ModelUtils.getReferencedApiResponse(description, entry.getValue());
+      ApiResponse response = resolved(entry.getValue(), place + ".responses." + entry.getKey());
       if (response == null || response.getContent() == null || response.getContent().isEmpty()) {
+        // Retrofit reads no body with the other two.
+        empty |= !entry.getKey().equals("204") && !entry.getKey().equals("205");
         continue;
       }
       String json = json(response.getContent());
@@ -722,6 +1030,9 @@ final class Apis {
         bodies.add(schema);
       }
     }
+    if (method == HttpMethod.HEAD) {
+      return "Void";
+    }
     if (other) {
       imports.add("okhttp3.ResponseBody");
       imports.http("Streaming");
@@ -730,6 +1041,11 @@ final class Apis {
     }
     if (bodies.isEmpty()) {
       return "Void";
+    }
+    if (empty) {
+      features.add("empties");
+      imports.add(java.modelPackage() + ".ModelConverterFactory");
+      annotations.add("@ModelConverterFactory.MayBeEmpty");
     }
     Schema<?> schema =
         bodies.size() == 1 ? bodies.get(0) : new Schema<>().anyOf(new ArrayList<>(bodies));
@@ -761,7 +1077,7 @@ final class Apis {
             ? Map.of()
             : description.getComponents().getSecuritySchemes();
     for (SecurityRequirement requirement : requirements) {
-      List<Security.Scheme> schemes = new ArrayList<>();
+      List<Security.Scheme> together = new ArrayList<>();
       boolean complete = true;
       for (String name : requirement.keySet()) {
         SecurityScheme scheme = known.get(name);
@@ -772,20 +1088,18 @@ final class Apis {
           Security.Scheme converted = scheme(name, scheme, place);
           complete &= converted != null;
           if (converted != null) {
-            schemes.add(converted);
+            together.add(converted);
           }
         }
       }
       boolean isListed =
           securities.stream()
-              .anyMatch(security -> Set.copyOf(security.schemes()).equals(Set.copyOf(schemes)));
-      if (complete && !schemes.isEmpty() && !isListed) {
+              .anyMatch(security -> Set.copyOf(security.schemes()).equals(Set.copyOf(together)));
+      if (complete && !together.isEmpty() && !isListed) {
         String wanted =
             java.variable(
-                String.join("_and_", schemes.stream().map(Security.Scheme::name).toList()));
-        Names names = new Names(RESERVED_METHODS);
-        securities.forEach(security -> names.take(security.factory()));
-        securities.add(new Security(names.take(wanted), schemes));
+                String.join("_and_", together.stream().map(Security.Scheme::name).toList()));
+        securities.add(new Security(factories.take(wanted), together));
       }
     }
   }
@@ -814,8 +1128,18 @@ final class Apis {
       problems.add(place, "the security scheme " + name + " is not supported");
       return null;
     }
-    return new Security.Scheme(
-        name, java.variable(name), java.className(name), kind, scheme.getName());
+    if (kind == Security.Kind.HEADER && "Authorization".equalsIgnoreCase(scheme.getName())) {
+      features.add("headerText");
+    }
+    return schemes.computeIfAbsent(
+        name,
+        key ->
+            new Security.Scheme(
+                key,
+                credentials.take(java.variable(key)),
+                credentialMethods.take(java.className(key)),
+                kind,
+                scheme.getName()));
   }
 
   /** The imports of the interfaces that an operation is in. */

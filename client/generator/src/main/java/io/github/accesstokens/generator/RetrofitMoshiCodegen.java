@@ -168,7 +168,15 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
   }
 
   private String baseUrl(OpenAPI description) {
-    String url = URLPathUtils.getHost(description, serverVariableOverrides());
+    return withSlash(URLPathUtils.getHost(description, serverVariableOverrides()));
+  }
+
+  /** Returns the URL of a server with the values of its variables. */
+  String url(Server server) {
+    return withSlash(URLPathUtils.getServerURL(server, serverVariableOverrides()).toString());
+  }
+
+  private static String withSlash(String url) {
     return url.endsWith("/") ? url : url + "/";
   }
 
@@ -204,9 +212,11 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
     if (scalars.contains(Kind.DATE_TIME)) {
       features.put("dates", true);
     }
-    derive(features, "trees", "forms", "parts");
-    derive(features, "moshi", "forms", "parts", "queryJson");
-    derive(features, "find", "forms", "parts", "joined");
+    derive(features, "trees", "forms", "parts", "entries");
+    derive(features, "moshi", "trees", "queryJson");
+    derive(features, "find", "forms", "parts", "joined", "empties");
+    derive(features, "io", "joined", "empties", "trees");
+    derive(features, "annotations", "forms", "empties", "partTypes");
     derive(features, "strings", "dates", "joined", "queryJson");
     additionalProperties.put("features", features);
     additionalProperties.put("scalars", scalars.stream().map(ScalarAdapter::new).toList());

@@ -59,7 +59,17 @@ record Security(String factory, List<Scheme> schemes) {
 
     /** Text in the body of a header needs no check, because it is encoded. */
     String check() {
-      return basic() || query() ? "checkNotEmpty" : "checkHeaderValue";
+      if (basic() || query()) {
+        return "checkNotEmpty";
+      }
+      // Its value is a scheme and what belongs to it.
+      boolean words = header() && "Authorization".equalsIgnoreCase(parameter);
+      return words ? "checkHeaderText" : "checkHeaderValue";
+    }
+
+    /** Returns the start of the cookie, with its name. */
+    String cookieLiteral() {
+      return Text.literal(parameter + "=");
     }
   }
 

@@ -107,7 +107,7 @@ final class Document {
   }
 
   static String key(String method, String path) {
-    String relative = path.startsWith("/") ? path.substring(1) : path;
+    String relative = path.replaceFirst("^(https?://[^/]*/|\\.?[/\\\\])", "");
     return method.toUpperCase(Locale.ROOT) + " " + relative.replaceAll("\\{[^}]*}", "{}");
   }
 

@@ -37,6 +37,18 @@ class RefusalsTest {
           paths: {/a: {get: {requestBody: {content: {application/json: {schema: {type: string}}}}, responses: {'204': {description: No.}}}}} | paths./a.get.requestBody: OkHttp sends no body with GET
           paths: {'/a/{b}': {get: {responses: {'204': {description: No.}}}}}                                  | paths./a/{b}.get: the parameter {b} of the path is not described
           paths: {/a: {get: {parameters: [{name: c, in: cookie, schema: {type: string}}], responses: {'204': {description: No.}}}}} | paths./a.get.parameters.c: a parameter in cookie is not supported
+          paths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/Gone'}}}}}                      | paths./a.get.responses.200: the reference #/components/responses/Gone has no response in components
+          paths: {/a: {put: {responses: {'200': {$ref: '#/paths/~1a/get/responses/200'}}}, get: {responses: {'200': {description: It.}}}}} | paths./a.put.responses.200: the reference #/paths/~1a/get/responses/200 has no response in components
+          paths: {/a: {put: {requestBody: {$ref: '#/components/requestBodies/Gone'}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody: the reference #/components/requestBodies/Gone has no request body in components
+          paths: {/a: {$ref: '#/components/pathItems/Gone'}}                                                  | paths./a: the reference #/components/pathItems/Gone has no path item
+          paths: {/a: {get: {servers: [{url: /v2}], responses: {'204': {description: No.}}}}}                  | paths./a.get.servers: the server /v2 has no absolute URL
+          paths: {/a: {get: {parameters: [{name: q, in: query, schema: {type: array, items: {type: object}}}], responses: {'204': {description: No.}}}}} | paths./a.get.parameters.q: an array of objects or of arrays is supported in a query with content only
+          paths: {/a: {get: {parameters: [{name: h, in: header, schema: {type: array, items: {type: array, items: {type: string}}}}], responses: {'204': {description: No.}}}}} | paths./a.get.parameters.h: an array of objects or of arrays
+          paths: {/a: {get: {parameters: [{name: q, in: query, explode: false, schema: {type: object, properties: {a: {type: string}}}}], responses: {'204': {description: No.}}}}} | paths./a.get.parameters.q: an object in the query needs the style deepObject, or explode: true
+          paths: {/a: {put: {requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: array, items: {type: string}}}}}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody: a form is an object
+          paths: {/a: {put: {requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {type: string}}}, encoding: {a: {contentType: application/xml}}}}}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody.encoding.a: a field of a form is sent as text or JSON, and not as application/xml
+          paths: {/a: {put: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: object}, b: {type: string}}}, encoding: {a: {contentType: application/xml}}}}}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody.encoding.a: the part cannot be sent as application/xml
+          paths: {/a: {put: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: string}}}, encoding: {a: {contentType: 'text/plain, text/html'}}}}}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody.encoding.a: the part cannot be sent as text/plain, text/html
           paths: {/a: {trace: {responses: {'204': {description: No.}}}}}                                        | paths./a.trace: OkHttp cannot send TRACE
           """)
   void unsupportedPart_isNamedAndTheLastClientStays(String part, String message)
@@ -74,12 +86,15 @@ class RefusalsTest {
             GOOD.replace(
                 "paths: {}",
                 "paths: {/a: {trace: {responses: {'204': {description: No.}}}, get: {operationId:"
-                    + " run, responses: {'204': {description: No.}}}}}"));
+                    + " run, responses: {'204': {description: No.}}}}, '/a/{b}': {get: {operationId:"
+                    + " gone, responses: {'204': {description: No.}}}, put: {operationId: styled,"
+                    + " parameters: [{name: b, in: path, required: true, style: matrix, schema: {type:"
+                    + " string}}], responses: {'204': {description: No.}}}}}"));
 
     GeneratedClient client =
         GeneratedClient.ofFile(file, directory.resolve("lenient"), "lenient=true");
 
-    assertThat(client.source("api/DefaultApi")).contains(" run()");
+    assertThat(client.source("api/DefaultApi")).contains(" run()").doesNotContain("{b}");
   }
 
   @Test

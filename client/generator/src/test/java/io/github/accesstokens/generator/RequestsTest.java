@@ -25,6 +25,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import retrofit2.Call;
 
 /** What the generated interfaces send, and how they read responses. */
@@ -100,6 +102,134 @@ class RequestsTest {
     assertThatThrownBy(() -> sent(client, "a/../b")).hasMessageStartingWith("path must not have");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"^[^/?]+$", "^[^\\/]+$", "^(?!.*/).+$"})
+  void patternThatForbidsSlashes_allowsNone(String pattern) {
+    GeneratedClient client =
+        operation(
+            "/things/{id}",
+            "get",
+            """
+            parameters: [{name: id, in: path, required: true, schema: {type: string, pattern: 'PATTERN'}}]
+            responses: {'204': {description: Nothing.}}
+            """
+                .replace("PATTERN", pattern));
+
+    assertThatThrownBy(() -> sent(client, "x/delete"))
+        .hasMessageStartingWith("id must not contain");
+  }
+
+  @Test
+  void joinedPathParameter_isNeverEmpty() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/things/{ids}",
+            "delete",
+            """
+            parameters: [{name: ids, in: path, required: true, schema: {type: array, items: {type: string}}}]
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, joined(client, "a", "b")).getPath()).isEqualTo("/things/a,b");
+    assertThatThrownBy(() -> sent(client, joined(client))).hasMessage("ids must not be empty");
+    assertThatThrownBy(() -> sent(client, joined(client, "a", "")))
+        .hasMessage("ids must not be empty");
+    assertThatThrownBy(() -> sent(client, joined(client, "..")))
+        .hasMessageStartingWith("ids must not be '.'");
+  }
+
+  @Test
+  void pathParameters_mayHaveAnyName() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/{account.id}/{account_id}/{_id}/{$id}/{1}",
+            "get",
+            """
+            parameters:
+              - {name: account.id, in: path, required: true, schema: {type: string}}
+              - {name: account_id, in: path, required: true, schema: {type: string}}
+              - {name: _id, in: path, required: true, schema: {type: string}}
+              - {name: $id, in: path, required: true, schema: {type: string}}
+              - {name: '1', in: path, required: true, schema: {type: array, items: {type: string}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, "a", "b", "c", "d", joined(client, "e")).getPath())
+        .isEqualTo("/a/b/c/d/e");
+    assertThatThrownBy(() -> sent(client, "", "b", "c", "d", joined(client, "e")))
+        .hasMessage("account.id must not be empty");
+  }
+
+  @Test
+  void firstSegment_isNeverASchemeOrHost() throws Exception {
+    String parameter =
+        "parameters: [{name: id, in: path, required: true, x-multi-segment: true, schema: {type: string}}]\n";
+    String nothing = "responses: {'204': {description: Nothing.}}\n";
+
+    assertThat(sent(operation("/things:batch", "post", nothing)).getPath())
+        .isEqualTo("/things:batch");
+    assertThat(sent(operation("/things:x/{id}", "get", parameter + nothing), "v").getPath())
+        .isEqualTo("/things:x/v");
+    GeneratedClient first = operation("/{id}:cancel", "post", parameter + nothing);
+    assertThat(sent(first, "v").getPath()).isEqualTo("/v:cancel");
+    assertThat(sent(first, "http:x").getPath()).isEqualTo("/http:x:cancel");
+    assertThat(sent(first, "//example.com/x").getPath()).endsWith("//example.com/x:cancel");
+  }
+
+  @Test
+  void serverOfAnOperation_isInItsUrl() {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            paths:
+              /upload/{id}:
+                servers: [{url: 'https://{region}.example.com/v2', variables: {region: {default: eu}}}]
+                get:
+                  operationId: get
+                  servers: [{url: 'https://example.com/api/'}]
+                  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+                  responses: {'204': {description: Nothing.}}
+                put:
+                  operationId: put
+                  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+                  responses: {'204': {description: Nothing.}}
+            """);
+    Object api = client.api("DefaultApi", server.url("/"));
+
+    assertThat(((Call<?>) call(api, "get", "a")).request().url())
+        .isEqualTo(server.url("/upload/a"));
+    assertThat(((Call<?>) call(api, "put", "a")).request().url())
+        .hasToString("https://eu.example.com/v2/upload/a");
+  }
+
+  @Test
+  void pathItemOfAReference_hasItsOperations() {
+    GeneratedClient client =
+        GeneratedClient.of31(
+            """
+            paths: {/a: {$ref: '#/components/pathItems/A'}}
+            components: {pathItems: {A: {get: {operationId: run, responses: {'204': {description: Nothing.}}}}}}
+            """);
+
+    assertThat(client.source("api/DefaultApi")).contains("String RUN = \"a\";");
+  }
+
+  @Test
+  void tags_areInterfacesThatDifferByMoreThanCase() {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            paths:
+              /a:
+                get: {operationId: one, tags: [petStore], responses: {'204': {description: Nothing.}}}
+                put: {operationId: two, tags: [petstore], responses: {'204': {description: Nothing.}}}
+                post: {operationId: three, tags: [pet-store], responses: {'204': {description: Nothing.}}}
+            """);
+
+    assertThat(client.source("api/PetStoreApi")).contains(" one()", " three()");
+    assertThat(client.source("api/PetstoreApi2")).contains(" two()");
+  }
+
   @Test
   void arrays_followTheirStyle() throws Exception {
     GeneratedClient client =
@@ -121,6 +251,7 @@ class RequestsTest {
     Map<String, Object> deep = new LinkedHashMap<>();
     deep.put("a", "1");
     deep.put("b", Map.of("c", List.of("x", "y")));
+    deep.put("at", OffsetDateTime.parse("2026-01-01T00:00Z"));
     UUID id = UUID.fromString("f174e90a-fafe-4643-bbbc-4a0ed4fc8415");
 
     RecordedRequest request =
@@ -141,10 +272,39 @@ class RequestsTest {
                 + id
                 + "&many="
                 + id
-                + "&csv=2026-01-01T00:00:00Z&pipes=a|b&deep[a]=1&deep[b][c][0]=x&deep[b][c][1]=y&f=g");
+                + "&csv=2026-01-01T00:00:00Z&pipes=a|b&deep[a]=1&deep[b][c][0]=x&deep[b][c][1]=y"
+                + "&deep[at]=2026-01-01T00:00:00Z&f=g");
     assertThat(request.getHeader("X-List")).isEqualTo("h1,h2");
     assertThat(sent(client, joined(client, 1L), null, null, null, null, null, null).getPath())
         .isEqualTo("/q/1");
+  }
+
+  @Test
+  void valuesOfSeveralTypes_areTextInAQuery() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/q",
+            "get",
+            """
+            parameters:
+              - {name: any, in: query, schema: {type: array, items: {}}}
+              - {name: either, in: query, schema: {type: array, items: {oneOf: [{type: string, format: date-time}, {type: integer}]}}}
+              - {name: deep, in: query, style: deepObject, schema: {type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}}
+              - {name: json, in: query, content: {application/json: {schema: {type: array, items: {type: object}}}}}
+            responses:
+              '200': {description: It., content: {application/json: {schema: {type: object, properties: {b: {type: string}}}}}}
+              '202': {description: Later.}
+            """);
+
+    assertThat(
+            sent(client, List.of("a", "1"), List.of("2"), Map.of("c", "d"), "[{}]")
+                .getRequestUrl()
+                .query())
+        .isEqualTo("any=a&any=1&either=2&deep[c]=d&json=[{}]");
+    Map<String, Object> model = Map.of("c", client.read("RunResponse", "{'b':'hidden'}"));
+    assertThatThrownBy(() -> sent(client, null, null, model, null))
+        .hasMessageContaining("no RunResponse")
+        .hasMessageNotContaining("hidden");
   }
 
   private static Object joined(GeneratedClient client, Object... values) {
@@ -187,19 +347,28 @@ class RequestsTest {
                       csv: {type: array, items: {type: string}}
                       metadata: {type: object, additionalProperties: {type: string}}
                       json: {type: object, properties: {a: {type: integer}}}
-                  encoding: {metadata: {style: deepObject, explode: true}, csv: {explode: false}}
+                      pipes: {type: array, items: {type: string}}
+                      list: {type: array, items: {type: string}}
+                      rate: {type: number, format: float}
+                  encoding:
+                    metadata: {style: deepObject, explode: true}
+                    csv: {explode: false}
+                    pipes: {style: pipeDelimited}
+                    list: {contentType: application/json}
             responses: {'204': {description: Nothing.}}
             """);
     Object form =
         client.read(
             "RunRequest",
-            "{'name':'ä&b','tags':['x','y'],'csv':['1','2'],'metadata':{'k':'v'},'json':{'a':1}}");
+            "{'name':'ä&b','tags':['x','y'],'csv':['1','2'],'metadata':{'k':'v'},'json':{'a':1},"
+                + "'pipes':['','p'],'list':['l'],'rate':0.1}");
 
     RecordedRequest request = sent(client, form);
     assertThat(request.getHeader("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
     assertThat(request.getBody().readUtf8())
         .isEqualTo(
-            "name=%C3%A4%26b&tags=x&tags=y&csv=1%2C2&metadata%5Bk%5D=v&json=%7B%22a%22%3A1%7D");
+            "name=%C3%A4%26b&tags=x&tags=y&csv=1%2C2&metadata%5Bk%5D=v&json=%7B%22a%22%3A1%7D"
+                + "&pipes=%7Cp&list=%5B%22l%22%5D&rate=0.1");
   }
 
   @Test
@@ -235,6 +404,57 @@ class RequestsTest {
         .contains("name=\"file\"; filename=\"a.bin\"", "Content-Type: image/png", "data")
         .contains("name=\"name\"", "\r\n\r\na b\r\n", "text/plain")
         .contains("\r\n\r\n5\r\n", "\r\n\r\n{\"a\":\"x\"}\r\n");
+  }
+
+  @Test
+  void parts_haveTheMediaTypesOfTheDescription() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/upload",
+            "post",
+            """
+            requestBody:
+              content:
+                multipart/form-data:
+                  schema:
+                    type: object
+                    properties:
+                      xml: {type: string}
+                      json: {type: string}
+                      rate: {type: number, format: float}
+                      files: {type: array, items: {type: string, format: binary}}
+                  encoding: {xml: {contentType: application/xml}, json: {contentType: application/json}, files: {contentType: 'image/png, image/jpeg'}}
+            responses: {'204': {description: Nothing.}}
+            """);
+
+    assertThat(sent(client, "<x/>", "a\"b", 0.1f, null).getBody().readUtf8())
+        .contains("Content-Type: application/xml\r\nContent-Length: 4\r\n\r\n<x/>")
+        .contains("Content-Type: application/json\r\nContent-Length: 6\r\n\r\n\"a\\\"b\"")
+        .contains("\r\n\r\n0.1\r\n");
+    assertThat(sent(client).getBodySize()).isZero();
+    assertThatThrownBy(() -> sent(client, null, null, null, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("xml, json, rate, files must have a value: the body needs a part");
+  }
+
+  @Test
+  void otherMultipartBody_isThatOfTheCaller() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/upload",
+            "post",
+            """
+            requestBody: {required: true, content: {multipart/mixed: {schema: {type: object, properties: {a: {type: string}}}}}}
+            responses: {'204': {description: Nothing.}}
+            """);
+    RequestBody mixed =
+        new MultipartBody.Builder("b")
+            .setType(MultipartBody.MIXED)
+            .addPart(RequestBody.create("x", null))
+            .build();
+
+    assertThat(sent(client, mixed).getHeader("Content-Type"))
+        .isEqualTo("multipart/mixed; boundary=b");
   }
 
   @Test
@@ -340,6 +560,33 @@ class RequestsTest {
   }
 
   @Test
+  void successWithoutContent_isNull() throws Exception {
+    GeneratedClient client =
+        operation(
+            "/r",
+            "get",
+            """
+            responses:
+              '200': {description: It., content: {application/json: {schema: {type: string}}}}
+              '202': {description: Later.}
+            """);
+
+    assertThat(body(client, new MockResponse().setResponseCode(202))).isNull();
+    assertThat(body(client, new MockResponse().setBody("\"x\""))).isEqualTo("x");
+    GeneratedClient always = operation("/r", "get", response("{type: string}"));
+    assertThatThrownBy(() -> body(always, new MockResponse())).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void head_hasNoBody() throws Exception {
+    GeneratedClient client =
+        operation("/r", "head", response("{type: object, properties: {a: {type: string}}}"));
+
+    assertThat(body(client, new MockResponse())).isNull();
+    assertThat(server.takeRequest().getMethod()).isEqualTo("HEAD");
+  }
+
+  @Test
   void credentials_areThoseOfTheDescriptionAndOfItsOperations() {
     GeneratedClient client =
         GeneratedClient.of31(
@@ -373,5 +620,35 @@ class RequestsTest {
         .filteredOn(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
         .extracting("name")
         .containsExactlyInAnyOrder("bearer", "cookieAndQuery", "login", "authenticate");
+  }
+
+  @Test
+  void credentialsOfSeveralSchemes_areAllSent() {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            security: [{api_key: [], apiKey: []}, {request: [], authenticated: []}, {token: []}]
+            components:
+              securitySchemes:
+                api_key: {type: apiKey, in: cookie, name: A}
+                apiKey: {type: apiKey, in: cookie, name: B}
+                request: {type: apiKey, in: header, name: C}
+                authenticated: {type: apiKey, in: header, name: D}
+                token: {type: apiKey, in: header, name: Authorization}
+            """);
+    Class<?> credentials = client.load("example.api.Credentials");
+    Request request =
+        new Request.Builder().url("https://example.com/").header("Cookie", "A=0; z=9").build();
+
+    Object cookies = call(credentials, "apiKeyAndApiKey", "1", "2");
+    assertThat(((Request) call(cookies, "authenticate", request)).headers("Cookie"))
+        .containsExactly("z=9; A=1; B=2");
+    Object headers = call(credentials, "requestAndAuthenticated", "3", "4");
+    assertThat(((Request) call(headers, "authenticate", request)).header("D")).isEqualTo("4");
+    Object token = call(credentials, "token", "Token token=abc");
+    assertThat(((Request) call(token, "authenticate", request)).header("Authorization"))
+        .isEqualTo("Token token=abc");
+    assertThatThrownBy(() -> call(credentials, "token", "abc "))
+        .hasMessage("token must not begin or end with a space");
   }
 }
