@@ -1,5 +1,6 @@
 package io.github.accesstokens.generator;
 
+import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.codegen.utils.ModelUtils;
@@ -91,6 +93,7 @@ final class Apis {
       OpenAPI description,
       Schemas schemas,
       Models models,
+      Map<String, String> interfaces,
       RetrofitMoshiCodegen java,
       Problems problems) {
     this.description = description;
@@ -98,7 +101,7 @@ final class Apis {
     this.models = models;
     this.java = java;
     this.problems = problems;
-    this.classes = classes(description, java);
+    this.classes = interfaces;
   }
 
   Collection<Api> all() {
@@ -110,9 +113,9 @@ final class Apis {
   }
 
   /** Returns the names of the interfaces, and of the classes that go with them. */
-  static Set<String> classNames(OpenAPI description, RetrofitMoshiCodegen java) {
+  static Set<String> classNames(Map<String, String> interfaces) {
     Set<String> names = new LinkedHashSet<>();
-    for (String name : classes(description, java).values()) {
+    for (String name : interfaces.values()) {
       names.add(name);
       names.add(name + CHECKED);
     }
@@ -123,7 +126,7 @@ final class Apis {
    * Returns the interface of each tag. Tags with the same name in Java share one; names that differ
    * by case only would share a file.
    */
-  private static Map<String, String> classes(OpenAPI description, RetrofitMoshiCodegen java) {
+  static Map<String, String> interfaces(OpenAPI description, RetrofitMoshiCodegen java) {
     Names names = new Names();
     Map<String, String> taken = new HashMap<>();
     Map<String, String> classes = new LinkedHashMap<>();
@@ -161,7 +164,7 @@ final class Apis {
       return null;
     }
     String name = reference.substring(prefix.length());
-    return named.get(name.replace("~1", "/").replace("~0", "~").replace("%20", " "));
+    return named.get(Schemas.decoded(name));
   }
 
   private static List<String> tags(Operation operation) {
@@ -684,32 +687,30 @@ final class Apis {
    */
   private record Body(List<Api.Parameter> parameters, boolean required, @Nullable String check) {}
 
-  private @Nullable RequestBody resolved(@Nullable RequestBody given, String place) {
-    Map<String, RequestBody> named =
-        description.getComponents() == null ? null : description.getComponents().getRequestBodies();
-    RequestBody body = given;
-    for (int i = 0; body != null && body.get$ref() != null; i++) {
-      String reference = body.get$ref();
-      body = i < MAX_REFERENCES ? target(reference, "requestBodies", named) : null;
-      if (body == null) {
-        problems.add(place, "the reference " + reference + " has no request body in components");
+  /**
+   * Follows references into a section of the components.
+   *
+   * @param what what the section has, for the problem of a reference without a target
+   */
+  private <T> @Nullable T resolved(
+      @Nullable T given,
+      Function<T, @Nullable String> referenceOf,
+      String section,
+      @Nullable Map<String, T> named,
+      String what,
+      String place) {
+    T resolved = given;
+    for (int i = 0; resolved != null; i++) {
+      String reference = referenceOf.apply(resolved);
+      if (reference == null) {
+        return resolved;
+      }
+      resolved = i < MAX_REFERENCES ? target(reference, section, named) : null;
+      if (resolved == null) {
+        problems.add(place, "the reference " + reference + " has no " + what + " in components");
       }
     }
-    return body;
-  }
-
-  private @Nullable ApiResponse resolved(ApiResponse given, String place) {
-    Map<String, ApiResponse> named =
-        description.getComponents() == null ? null : description.getComponents().getResponses();
-    ApiResponse response = given;
-    for (int i = 0; response != null && response.get$ref() != null; i++) {
-      String reference = response.get$ref();
-      response = i < MAX_REFERENCES ? target(reference, "responses", named) : null;
-      if (response == null) {
-        problems.add(place, "the reference " + reference + " has no response in components");
-      }
-    }
-    return response;
+    return null;
   }
 
   /** Whether there is nothing that the body could hold. */
@@ -732,7 +733,15 @@ final class Apis {
       Names names,
       Imports imports,
       List<String> annotations) {
-    RequestBody body = resolved(operation.getRequestBody(), place + ".requestBody");
+    Components components = description.getComponents();
+    RequestBody body =
+        resolved(
+            operation.getRequestBody(),
+            RequestBody::get$ref,
+            "requestBodies",
+            components == null ? null : components.getRequestBodies(),
+            "request body",
+            place + ".requestBody");
     if (body == null || body.getContent() == null || body.getContent().isEmpty()) {
       return null;
     }
@@ -995,6 +1004,7 @@ final class Apis {
       String id,
       Imports imports,
       List<String> annotations) {
+    Components components = description.getComponents();
     Map<String, ApiResponse> successes = new TreeMap<>();
     if (operation.getResponses() != null) {
       operation
@@ -1014,7 +1024,14 @@ final class Apis {
     boolean other = false;
     boolean empty = false;
     for (Map.Entry<String, ApiResponse> entry : successes.entrySet()) {
-      ApiResponse response = resolved(entry.getValue(), place + ".responses." + entry.getKey());
+      ApiResponse response =
+          resolved(
+              entry.getValue(),
+              ApiResponse::get$ref,
+              "responses",
+              components == null ? null : components.getResponses(),
+              "response",
+              place + ".responses." + entry.getKey());
       if (response == null || response.getContent() == null || response.getContent().isEmpty()) {
         // Retrofit reads no body with the other two.
         empty |= !entry.getKey().equals("204") && !entry.getKey().equals("205");

@@ -49,17 +49,16 @@ final class Models {
               Pattern.compile("\\s+")
                   .splitAsStream(
                       """
-                      AbstractModel Annotation ArithmeticException ArrayList Arguments Body
-                      Builder Call Character Class Collections
-                      Converter Credentials DELETE DateTimeException Deprecated GET HEAD HTTP
-                      Header Headers IllegalArgumentException IllegalStateException
-                      InvalidArgumentException IOException Iterable Joined JsonAdapter
-                      JsonDataException JsonReader JsonWriter LinkedHashMap LinkedHashSet ListJsonAdapter Math
-                      MapJsonAdapter Model ModelConverterFactory ModelJsonAdapter
-                      ModelJsonAdapterFactory Moshi Multipart MultipartBody NullMarked
-                      NullPointerException Nullable Number NumberFormatException OPTIONS Objects Override PATCH POST
-                      PUT Part Path Query QueryMap RequestBody ResponseBody Retrofit Rfc3339
-                      RuntimeException
+                      AbstractModel Annotation Arguments ArithmeticException ArrayList Body
+                      Builder Call Character Class Collections Converter Credentials
+                      DateTimeException DELETE Deprecated GET HEAD Header Headers HTTP
+                      IllegalArgumentException IllegalStateException InvalidArgumentException
+                      IOException Iterable Joined JsonAdapter JsonDataException JsonReader
+                      JsonWriter LinkedHashMap LinkedHashSet ListJsonAdapter MapJsonAdapter Math
+                      Model ModelConverterFactory ModelJsonAdapter ModelJsonAdapterFactory Moshi
+                      Multipart MultipartBody Nullable NullMarked NullPointerException Number
+                      NumberFormatException Objects OPTIONS Override Part PATCH Path POST PUT
+                      Query QueryMap RequestBody ResponseBody Retrofit Rfc3339 RuntimeException
                       Scalars Set Streaming StringBuilder SuppressWarnings System Type Void"""))
           .collect(Collectors.toUnmodifiableSet());
 
@@ -128,8 +127,8 @@ final class Models {
     }
   }
 
-  /** Says how the objects of a choice look, once all models are built. */
-  void addShapes() {
+  /** Adds what needs all models: the shapes of the objects, and problems of choices. */
+  void complete() {
     for (Model model : models.values()) {
       if (model instanceof ObjectModel object) {
         StringBuilder shape = new StringBuilder();
@@ -212,13 +211,15 @@ final class Models {
     List<Object> values = shape.values == null ? List.of() : shape.values;
     boolean numbers = values.stream().allMatch(Number.class::isInstance);
     if (shape.hasType("integer") || shape.hasType("number")) {
+      if (!numbers) {
+        return null;
+      }
       Type type = number(shape);
-      boolean large =
-          values.stream()
-              .anyMatch(
-                  value ->
-                      numbers && new BigDecimal(value.toString()).abs().compareTo(MAX_INT) > 0);
-      return !numbers ? null : large && type.kind() == Kind.INTEGER ? Type.of(Kind.LONG) : type;
+      boolean tooLarge =
+          type.kind() == Kind.INTEGER
+              && values.stream()
+                  .anyMatch(value -> new BigDecimal(value.toString()).abs().compareTo(MAX_INT) > 0);
+      return tooLarge ? Type.of(Kind.LONG) : type;
     }
     if (shape.types.isEmpty() && numbers) {
       boolean whole = values.stream().noneMatch(value -> value.toString().contains("."));

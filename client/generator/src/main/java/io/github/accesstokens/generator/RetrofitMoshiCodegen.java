@@ -130,16 +130,16 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
             .map(String::strip)
             .filter(name -> !name.isEmpty())
             .collect(Collectors.toSet());
-    Models decided =
-        new Models(schemas, this, Apis.classNames(description, this), secrets, problems);
-    Apis decidedApis = new Apis(description, schemas, decided, this, problems);
+    Map<String, String> interfaces = Apis.interfaces(description, this);
+    Models decided = new Models(schemas, this, Apis.classNames(interfaces), secrets, problems);
+    Apis decidedApis = new Apis(description, schemas, decided, interfaces, this, problems);
     decided.addAll(
         description.getComponents() == null || description.getComponents().getSchemas() == null
             ? List.of()
             : description.getComponents().getSchemas().keySet());
     decidedApis.addAll(baseUrl(description));
     decided.finish();
-    decided.addShapes();
+    decided.complete();
     problems.report(Boolean.parseBoolean(String.valueOf(additionalProperties.get(LENIENT))));
 
     decided.all().forEach(model -> models.put(model.name, model));

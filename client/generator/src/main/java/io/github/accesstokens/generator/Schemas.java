@@ -371,7 +371,7 @@ final class Schemas {
   private String nameOf(String reference) {
     String name = reference.startsWith(PREFIX) ? reference.substring(PREFIX.length()) : reference;
     boolean isPart = name.contains("/");
-    name = name.replace("~1", "/").replace("~0", "~").replace("%20", " ");
+    name = decoded(name);
     if (isPart && !named.containsKey(name)) {
       Schema<?> part = part(reference);
       if (part != null) {
@@ -379,6 +379,11 @@ final class Schemas {
       }
     }
     return name;
+  }
+
+  /** Returns a name as it is in the description, from a reference to it. */
+  static String decoded(String name) {
+    return name.replace("~1", "/").replace("~0", "~").replace("%20", " ");
   }
 
   /** Returns what a reference to a part of a schema, parameter or response points to, or null. */
