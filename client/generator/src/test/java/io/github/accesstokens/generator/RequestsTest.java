@@ -427,9 +427,11 @@ class RequestsTest {
             responses: {'204': {description: Nothing.}}
             """);
 
-    assertThat(sent(client, "<x/>", "a\"b", 0.1f, null).getBody().readUtf8())
-        .contains("Content-Type: application/xml\r\nContent-Length: 4\r\n\r\n<x/>")
-        .contains("Content-Type: application/json\r\nContent-Length: 6\r\n\r\n\"a\\\"b\"")
+    String body = sent(client, "<x/>", "a\"b", 0.1f, null).getBody().readUtf8();
+    // OkHttp 4 states the length of a part, OkHttp 5 does not.
+    assertThat(body.replaceAll("Content-Length: \\d+\r\n", ""))
+        .contains("Content-Type: application/xml\r\n\r\n<x/>")
+        .contains("Content-Type: application/json\r\n\r\n\"a\\\"b\"")
         .contains("\r\n\r\n0.1\r\n");
     assertThat(sent(client).getBodySize()).isZero();
     assertThatThrownBy(() -> sent(client, null, null, null, List.of()))
