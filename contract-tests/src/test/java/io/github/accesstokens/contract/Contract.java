@@ -1,7 +1,6 @@
 package io.github.accesstokens.contract;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +10,7 @@ import tools.jackson.databind.JsonNode;
  * Everything that has to agree.
  *
  * @param documented the response to a rotation, copied from the provider's documentation
- * @param facts the other statements of the documentation, each a place in the description and a
- *     value
+ * @param upstream the shapes of the provider's own document
  * @param spec the description
  * @param released the last released description
  * @param client the client that is generated from the description
@@ -22,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  */
 record Contract(
     JsonNode documented,
-    List<String> facts,
+    Upstream upstream,
     Spec spec,
     Spec released,
     Client client,
@@ -63,26 +61,27 @@ record Contract(
   }
 
   Contract withDocumented(JsonNode changed) {
-    return new Contract(changed, facts, spec, released, client, pact, generatedPact, responses);
+    return new Contract(changed, upstream, spec, released, client, pact, generatedPact, responses);
   }
 
-  Contract withFacts(List<String> changed) {
+  Contract withUpstream(Upstream changed) {
     return new Contract(
         documented, changed, spec, released, client, pact, generatedPact, responses);
   }
 
   Contract withSpec(Spec changed) {
     return new Contract(
-        documented, facts, changed, released, client, pact, generatedPact, responses);
+        documented, upstream, changed, released, client, pact, generatedPact, responses);
   }
 
   Contract withClient(Client changed) {
-    return new Contract(documented, facts, spec, released, changed, pact, generatedPact, responses);
+    return new Contract(
+        documented, upstream, spec, released, changed, pact, generatedPact, responses);
   }
 
   Contract withPact(JsonNode changed) {
     return new Contract(
-        documented, facts, spec, released, client, changed, generatedPact, responses);
+        documented, upstream, spec, released, client, changed, generatedPact, responses);
   }
 
   /** Replaces the response to an interaction, or removes it if it is null. */
@@ -93,6 +92,6 @@ record Contract(
     } else {
       all.put(interaction, changed);
     }
-    return new Contract(documented, facts, spec, released, client, pact, generatedPact, all);
+    return new Contract(documented, upstream, spec, released, client, pact, generatedPact, all);
   }
 }

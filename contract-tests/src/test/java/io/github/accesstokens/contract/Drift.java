@@ -24,6 +24,7 @@ record Drift(Input input, String kind, String place, String named, UnaryOperator
   /** The inputs that can be damaged. */
   enum Input {
     DOCUMENTATION,
+    UPSTREAM,
     DESCRIPTION,
     CLIENT,
     PACT,
@@ -33,6 +34,7 @@ record Drift(Input input, String kind, String place, String named, UnaryOperator
     Set<Checks> checks() {
       return switch (this) {
         case DOCUMENTATION -> EnumSet.of(Checks.DOCUMENTATION);
+        case UPSTREAM -> EnumSet.of(Checks.UPSTREAM);
         case DESCRIPTION -> EnumSet.allOf(Checks.class);
         case CLIENT -> EnumSet.of(Checks.CLIENT);
         case PACT -> EnumSet.of(Checks.PACT, Checks.PROVIDER);
@@ -45,6 +47,7 @@ record Drift(Input input, String kind, String place, String named, UnaryOperator
   static List<Drift> of(Contract contract) {
     List<Drift> drifts = new ArrayList<>();
     addDocumentation(contract, drifts);
+    UpstreamDrift.add(contract, drifts);
     DescriptionDrift.add(contract, drifts);
     ClientDrift.add(contract, drifts);
     PactDrift.add(contract, drifts);
@@ -56,12 +59,6 @@ record Drift(Input input, String kind, String place, String named, UnaryOperator
     JsonNode documented = contract.documented();
     new JsonDrift(Input.DOCUMENTATION, null, documented, Contract::withDocumented, drifts)
         .mutate("", "", any -> true);
-    for (String fact : contract.facts()) {
-      List<String> without = contract.facts().stream().filter(kept -> !kept.equals(fact)).toList();
-      drifts.add(
-          new Drift(
-              Input.DOCUMENTATION, "fact removed", fact, fact, whole -> whole.withFacts(without)));
-    }
   }
 
   @Override

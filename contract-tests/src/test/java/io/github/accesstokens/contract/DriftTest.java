@@ -54,7 +54,9 @@ final class DriftTest {
     }
     CAUGHT.put(drift, caughtBy);
     assertThat(caughtBy)
-        .as("checks that report \"%s\"; all findings: %s", drift.named(), Finding.listed(findings))
+        .as(
+            "%s: checks that report \"%s\"; all findings: %s",
+            drift, drift.named(), Finding.listed(findings))
         .isNotEmpty();
   }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.accesstokens.provider.StubProvider;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the contract of this build. Writes nothing. */
 final class Inputs {
-  private static final Path DOCUMENTATION = Path.of("src/test/resources/documentation");
   private static final Path OPENAPI = Path.of("../openapi");
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -33,24 +30,14 @@ final class Inputs {
     }
     JsonNode pact = MAPPER.readTree(PactFile.COMMITTED.toFile());
     return new Contract(
-        MAPPER.readTree(DOCUMENTATION.resolve("rotate-200.json").toFile()),
-        facts(),
+        MAPPER.readTree(OPENAPI.resolve("upstream/rotate-200.json").toFile()),
+        Upstream.read(OPENAPI.resolve("upstream")),
         Spec.read(OPENAPI.resolve("service-tokens.yaml")),
         Spec.read(OPENAPI.resolve("released/service-tokens.yaml")),
         new ShippedClient().client(),
         pact,
         MAPPER.readTree(PactFile.GENERATED.toFile()),
         responses(pact));
-  }
-
-  private static List<String> facts() {
-    try {
-      return Files.readAllLines(DOCUMENTATION.resolve("facts.txt")).stream()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The stub provider's response to each interaction, over a socket. */

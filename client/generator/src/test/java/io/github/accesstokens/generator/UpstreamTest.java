@@ -20,11 +20,14 @@ class UpstreamTest {
           + "'duration':'60m','enabled':true,'id':'i','name':'CI/CD token','updated_at':'2014-01-01T05:20:00.12345Z'}}";
 
   @ParameterizedTest
-  @ValueSource(strings = {"rotate-2026-08.json", "service-tokens-2026-08.json"})
+  @ValueSource(
+      strings = {
+        "../../openapi/upstream/service-tokens.yaml", "src/test/openapi/service-tokens-2026-08.json"
+      })
   void rotation_hasItsTypesAndMasksItsSecret(String file, @TempDir Path directory)
       throws IOException {
     GeneratedClient client =
-        GeneratedClient.ofFile(Path.of("src/test/openapi", file).toAbsolutePath(), directory);
+        GeneratedClient.ofFile(Path.of(file).toAbsolutePath(), directory);
 
     Object rotated = client.roundTrips("AccessCreateResponse", ROTATED);
     Object token = call(rotated, "getResult");

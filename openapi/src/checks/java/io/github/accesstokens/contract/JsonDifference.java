@@ -7,9 +7,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/** A place where two JSON trees differ, as a JSON pointer, and the value of each. */
-record JsonDifference(String pointer, String left, String right) {
+/** A place where two JSON trees differ, as a JSON pointer, and what each has there. */
+record JsonDifference(String pointer, JsonNode leftNode, JsonNode rightNode) {
   private static final String NOTHING = "nothing";
+
+  String left() {
+    return shown(leftNode);
+  }
+
+  String right() {
+    return shown(rightNode);
+  }
 
   static List<JsonDifference> between(JsonNode left, JsonNode right) {
     List<JsonDifference> differences = new ArrayList<>();
@@ -26,21 +34,18 @@ record JsonDifference(String pointer, String left, String right) {
       names.addAll(rights.keySet());
       for (String name : names) {
         compare(
-            pointer + "/" + name.replace("~", "~0").replace("/", "~1"),
-            left.path(name),
-            right.path(name),
-            differences);
+            pointer + "/" + Shape.escaped(name), left.path(name), right.path(name), differences);
       }
     } else if (left.isArray() && right.isArray()) {
       for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
         compare(pointer + "/" + i, left.path(i), right.path(i), differences);
       }
     } else if (!left.equals(right)) {
-      differences.add(new JsonDifference(pointer, shown(left), shown(right)));
+      differences.add(new JsonDifference(pointer, left, right));
     }
   }
 
-  private static String shown(JsonNode node) {
+  static String shown(JsonNode node) {
     return node.isMissingNode() ? NOTHING : node.toString();
   }
 }

@@ -134,7 +134,7 @@ record Spec(JsonNode root) {
         switch (scheme.path("type").asString("") + " " + scheme.path("in").asString("")) {
           case "http " -> "authorization " + scheme.path("scheme").asString("");
           case "apiKey header" -> scheme.path("name").asString("");
-          default -> scheme.toString();
+          default -> scheme.isMissingNode() ? "an unknown scheme" : scheme.toString();
         };
     return text.toLowerCase(Locale.ROOT);
   }

@@ -1,0 +1,82 @@
+package io.github.accesstokens.contract;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A place where our description and the provider's document mean different things.
+ *
+ * @param place where our description has it, or would have it; an operation is named by its id
+ * @param pointer the same place as a JSON pointer
+ * @param our what our description has there
+ * @param their what the provider's document has there
+ * @param breaks whether callers break if our description becomes like theirs
+ */
+record Difference(String place, String pointer, JsonNode our, JsonNode their, boolean breaks) {
+  String ours() {
+    return JsonDifference.shown(our);
+  }
+
+  String theirs() {
+    return JsonDifference.shown(their);
+  }
+
+  boolean isSameAs(Difference other) {
+    return place.equals(other.place) && our.equals(other.our) && their.equals(other.their);
+  }
+
+  /**
+   * Compares our operations with those of the provider's document.
+   *
+   * @throws UnreadableDocumentException if an operation is gone, or not written as OpenAPI requires
+   */
+  static List<Difference> between(Spec ours, Spec theirs) {
+    Set<Difference> differences = new LinkedHashSet<>();
+    for (Spec.Operation operation : ours.operations()) {
+      Spec.Operation same =
+          sameOperation(operation, theirs)
+              .orElseThrow(
+                  () ->
+                      new UnreadableDocumentException(
+                          Verdict.OPERATION_GONE, "There is no operation " + operation.place()));
+      Shape our = Shape.of(ours, operation);
+      Shape their = Shape.of(theirs, same);
+      Compatibility compatibility = new Compatibility(operation, our);
+      for (JsonDifference difference : JsonDifference.between(our.tree(), their.tree())) {
+        differences.add(
+            new Difference(
+                place(our, difference.pointer(), operation),
+                our.source(difference.pointer()),
+                difference.leftNode(),
+                difference.rightNode(),
+                compatibility.breaks(difference)));
+      }
+    }
+    return new ArrayList<>(differences);
+  }
+
+  private static String place(Shape our, String pointer, Spec.Operation operation) {
+    String place = our.source(pointer);
+    String prefix = our.source("");
+    return place.startsWith(prefix)
+        ? operation.node().path("operationId").asString(operation.place())
+            + place.substring(prefix.length())
+        : place;
+  }
+
+  /** The operation with the same method and path. The names of path parameters may differ. */
+  static Optional<Spec.Operation> sameOperation(Spec.Operation operation, Spec theirs) {
+    return theirs.operations().stream()
+        .filter(other -> other.method().equals(operation.method()))
+        .filter(other -> nameless(other.path()).equals(nameless(operation.path())))
+        .findFirst();
+  }
+
+  private static String nameless(String path) {
+    return path.replaceAll("\\{[^}]*}", "{}");
+  }
+}

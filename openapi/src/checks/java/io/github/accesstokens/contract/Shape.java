@@ -1,0 +1,411 @@
+package io.github.accesstokens.contract;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a description says of an operation: without references, {@code allOf}, names of schemas,
+ * prose, extensions and order. Two descriptions that mean the same have equal shapes.
+ *
+ * <p>The tree has the keywords of OpenAPI. Lists without an order are objects: parameters by their
+ * place and name, such as {@code path 1} or {@code query page}; required properties, values of an
+ * enum, servers and security alternatives by themselves. The mark of a secret is {@code sensitive}:
+ * {@code format: password}, or the provider's {@code x-sensitive}.
+ */
+final class Shape {
+  static final String SENSITIVE = "sensitive";
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final Set<String> PROSE =
+      Set.of(
+          "description",
+          "summary",
+          "title",
+          "example",
+          "examples",
+          "externalDocs",
+          "xml",
+          "tags",
+          "operationId",
+          "links",
+          "callbacks");
+
+  private static final Set<String> FALSE_BY_DEFAULT =
+      Set.of(
+          "allowEmptyValue",
+          "allowReserved",
+          "deprecated",
+          "exclusiveMaximum",
+          "exclusiveMinimum",
+          "nullable",
+          "readOnly",
+          "required",
+          "uniqueItems",
+          "writeOnly");
+
+  private final JsonNode root;
+  private final ObjectNode tree = JSON.objectNode();
+
+  /** By place in the shape: where it is written, and where its parts are. References differ. */
+  private final Map<String, String> sources = new HashMap<>();
+
+  private final Map<String, String> contents = new HashMap<>();
+  private final Deque<String> open = new ArrayDeque<>();
+
+  private Shape(JsonNode root) {
+    this.root = root;
+  }
+
+  /** A node of the document, with the place where it is written. */
+  private record Source(JsonNode node, String place) {
+    Source child(String name) {
+      return new Source(node.path(name), place + "/" + escaped(name));
+    }
+
+    List<Source> children() {
+      List<Source> children = new ArrayList<>();
+      if (node.isArray()) {
+        for (int i = 0; i < node.size(); i++) {
+          children.add(new Source(node.path(i), place + "/" + i));
+        }
+      } else {
+        node.propertyNames().forEach(name -> children.add(child(name)));
+      }
+      return children;
+    }
+
+    /** The last key of the place. */
+    String name() {
+      return JsonPointer.compile(place).last().getMatchingProperty();
+    }
+  }
+
+  /**
+   * Reads the shape of an operation.
+   *
+   * @throws UnreadableDocumentException if the operation is not written as OpenAPI requires
+   */
+  static Shape of(Spec spec, Spec.Operation operation) {
+    Shape shape = new Shape(spec.root());
+    shape.read(operation);
+    return shape;
+  }
+
+  /** The shape as a JSON tree. */
+  ObjectNode tree() {
+    return tree;
+  }
+
+  /** The place in the document where a place of the shape is written, both as JSON pointers. */
+  String source(String pointer) {
+    String source = sources.get(pointer);
+    if (source != null) {
+      return source;
+    }
+    int slash = pointer.lastIndexOf('/');
+    return contents(pointer.substring(0, slash)) + pointer.substring(slash);
+  }
+
+  private String contents(String pointer) {
+    String place = contents.get(pointer);
+    return place == null ? source(pointer) : place;
+  }
+
+  static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+
+  private void read(Spec.Operation operation) {
+    Source path = new Source(root, "").child("paths").child(operation.path());
+    Source source = path.child(operation.method());
+    sources.put("", source.place);
+    Source servers = new Source(root, "").child("servers");
+    for (Source owner : List.of(path, source)) {
+      if (owner.node.has("servers")) {
+        servers = owner.child("servers");
+      }
+    }
+    readServers(servers);
+    readSecurity(operation, source);
+    readParameters(operation, path.child("parameters"));
+    readParameters(operation, source.child("parameters"));
+    if (source.node.path("deprecated").asBoolean(false)) {
+      tree.put("deprecated", true);
+    }
+    if (source.node.has("requestBody")) {
+      tree.set("requestBody", part("/requestBody", source.child("requestBody")));
+    }
+    tree.set("responses", named("/responses", source.child("responses")));
+  }
+
+  private void readServers(Source servers) {
+    sources.put("/servers", servers.place);
+    ObjectNode urls = tree.putObject("servers");
+    array(servers)
+        .children()
+        .forEach(server -> urls.put(server.node.path("url").asString(""), true));
+  }
+
+  private void readSecurity(Spec.Operation operation, Source source) {
+    Source owner = source.node.has("security") ? source : new Source(root, "");
+    sources.put("/security", owner.child("security").place);
+    ObjectNode alternatives = tree.putObject("security");
+    new Spec(root)
+        .security(operation)
+        .values()
+        .forEach(headers -> alternatives.put(String.join(" + ", headers), true));
+  }
+
+  private void readParameters(Spec.Operation operation, Source parameters) {
+    if (parameters.node.isMissingNode()) {
+      return;
+    }
+    ObjectNode all = child(tree, "parameters");
+    sources.putIfAbsent("/parameters", parameters.place);
+    for (Source written : array(parameters).children()) {
+      Source parameter = resolved(written, new TreeSet<>());
+      String in = parameter.node.path("in").asString("");
+      String name = parameter.node.path("name").asString("");
+      String key =
+          switch (in) {
+            case "path" -> "path " + position(operation.path(), name);
+            case "header" -> "header " + name.toLowerCase(Locale.ROOT);
+            default -> in + " " + name;
+          };
+      // The name in place of the index, for people
+      String place = written.place.replaceFirst("\\d+$", escaped(name));
+      all.set(key, part("/parameters/" + escaped(key), new Source(parameter.node, place)));
+      ((ObjectNode) all.path(key)).remove(List.of("in", "name"));
+    }
+  }
+
+  /** The position of a path parameter among those of a path. Names may differ. */
+  private static int position(String path, String name) {
+    String before = path.substring(0, Math.max(path.indexOf("{" + name + "}"), 0));
+    return path.contains("{" + name + "}")
+        ? (int) before.chars().filter(c -> c == '{').count() + 1
+        : 0;
+  }
+
+  // ---- objects of OpenAPI that are no schemas
+
+  /** A map from names that the author chose. */
+  private JsonNode named(String at, Source source) {
+    ObjectNode copy = JSON.objectNode();
+    boolean headers = at.endsWith("/headers");
+    for (Source child : object(source).children()) {
+      String name = headers ? child.name().toLowerCase(Locale.ROOT) : child.name();
+      if (!name.startsWith("x-") || headers) {
+        copy.set(name, part(at + "/" + escaped(name), child));
+      }
+    }
+    sources.put(at, source.place);
+    return copy;
+  }
+
+  private JsonNode part(String at, Source written) {
+    Source source = resolved(written, new TreeSet<>());
+    if (!source.node.isObject()) {
+      throw notOpenApi(source, "should be an object");
+    }
+    ObjectNode copy = JSON.objectNode();
+    sources.put(at, written.place);
+    contents.put(at, source.place);
+    for (Source child : source.children()) {
+      String keyword = child.name();
+      if (keyword.equals("schema")) {
+        copy.set(keyword, schema(at + "/schema", child));
+      } else if (keyword.equals("content") || keyword.equals("headers")) {
+        copy.set(keyword, named(at + "/" + keyword, child));
+      } else if (isCompared(keyword, child.node)) {
+        sources.put(at + "/" + keyword, child.place);
+        copy.set(keyword, child.node);
+      }
+    }
+    return copy;
+  }
+
+  /** Whether a keyword has a meaning, and its value is not the default. */
+  private static boolean isCompared(String keyword, JsonNode value) {
+    boolean isDefault = FALSE_BY_DEFAULT.contains(keyword) && !value.asBoolean(true);
+    return !PROSE.contains(keyword) && !keyword.startsWith("x-") && !isDefault;
+  }
+
+  private static ObjectNode child(ObjectNode parent, String name) {
+    return parent.path(name) instanceof ObjectNode child ? child : parent.putObject(name);
+  }
+
+  // ---- schemas
+
+  private ObjectNode schema(String at, Source written) {
+    ObjectNode shape = JSON.objectNode();
+    merge(shape, at, written, new TreeSet<>());
+    return shape;
+  }
+
+  /** Adds what a schema says to a shape. The parts of an {@code allOf} all say something of it. */
+  private void merge(ObjectNode shape, String at, Source written, Set<String> followed) {
+    Source source = resolved(written, followed);
+    sources.putIfAbsent(at, written.place);
+    contents.putIfAbsent(at, source.place);
+    if (!source.node.isObject()) {
+      throw notOpenApi(source, "should be a schema");
+    }
+    if (open.contains(source.place)) {
+      // A schema that contains itself
+      shape.put("contains itself", new ArrayList<>(open).indexOf(source.place));
+      return;
+    }
+    open.push(source.place);
+    Source allOf = source.child("allOf");
+    if (!allOf.node.isMissingNode()) {
+      open.pop();
+      array(allOf).children().forEach(part -> merge(shape, at, part, new TreeSet<>(followed)));
+      open.push(source.place);
+    }
+    for (Source child : source.children()) {
+      mergeKeyword(shape, at, child);
+    }
+    open.pop();
+    if (!shape.has("type") && shape.has("properties")) {
+      shape.put("type", "object");
+    }
+  }
+
+  private void mergeKeyword(ObjectNode shape, String at, Source child) {
+    String keyword = child.name();
+    String place = at + "/" + keyword;
+    switch (keyword) {
+      case "allOf" -> {}
+      case "properties" -> {
+        sources.putIfAbsent(place, child.place);
+        for (Source property : object(child).children()) {
+          String name = property.name();
+          merge(
+              child(child(shape, keyword), name),
+              place + "/" + escaped(name),
+              property,
+              new TreeSet<>());
+        }
+      }
+      case "required" -> {
+        sources.putIfAbsent(place, child.place);
+        for (Source name : array(child).children()) {
+          child(shape, keyword).put(name.node.asString(""), true);
+        }
+      }
+      case "enum" -> {
+        sources.putIfAbsent(place, child.place);
+        for (Source value : array(child).children()) {
+          child(shape, keyword).set(value.node.toString(), value.node);
+        }
+      }
+      case "const" -> child(shape, "enum").set(child.node.toString(), child.node);
+      case "items", "not" -> merge(child(shape, keyword), place, child, new TreeSet<>());
+      case "anyOf", "oneOf" -> {
+        sources.putIfAbsent(place, child.place);
+        for (Source choice : array(child).children()) {
+          ObjectNode chosen = schema(place + "/" + choice.name(), choice);
+          shape.withArray("/" + keyword).add(chosen);
+        }
+      }
+      case "additionalProperties" -> {
+        if (child.node.isObject() && !child.node.isEmpty()) {
+          shape.set(keyword, schema(place, child));
+        } else if (child.node.isBoolean() && !child.node.asBoolean()) {
+          shape.put(keyword, false);
+        }
+        sources.put(place, child.place);
+      }
+      case "type" -> mergeType(shape, at, child);
+      case "x-sensitive" -> markSensitive(shape, at, child);
+      case "format" -> {
+        if (child.node.asString("").equals("password")) {
+          markSensitive(shape, at, child);
+        } else {
+          shape.set(keyword, child.node);
+          sources.put(place, child.place);
+        }
+      }
+      default -> {
+        if (isCompared(keyword, child.node)) {
+          shape.set(keyword, child.node);
+          sources.put(place, child.place);
+        }
+      }
+    }
+  }
+
+  private void mergeType(ObjectNode shape, String at, Source child) {
+    sources.put(at + "/type", child.place);
+    // OpenAPI 3.1 has a list of types, and null is one of them.
+    for (JsonNode type : child.node.isArray() ? child.node : JSON.arrayNode().add(child.node)) {
+      if (type.asString("").equals("null")) {
+        shape.put("nullable", true);
+      } else {
+        shape.set("type", type);
+      }
+    }
+  }
+
+  private void markSensitive(ObjectNode shape, String at, Source child) {
+    if (!child.node.isBoolean() || child.node.asBoolean()) {
+      shape.put(SENSITIVE, "password");
+      sources.put(at + "/" + SENSITIVE, child.place);
+    }
+  }
+
+  // ---- references
+
+  private Source resolved(Source written, Set<String> followed) {
+    Source source = written;
+    while (source.node.path("$ref").isString()) {
+      String reference = source.node.path("$ref").asString();
+      if (!followed.add(reference)) {
+        throw new UnreadableDocumentException(
+            Verdict.CIRCULAR_REFERENCE,
+            written.place + " refers to " + reference + ", which refers to itself");
+      }
+      JsonNode target =
+          reference.startsWith("#/") ? root.at(reference.substring(1)) : root.path("");
+      if (target.isMissingNode()) {
+        throw new UnreadableDocumentException(
+            Verdict.UNRESOLVED_REFERENCE,
+            source.place + " refers to " + reference + ", which is not in the document");
+      }
+      source = new Source(target, reference.substring(1));
+    }
+    return source;
+  }
+
+  private static Source array(Source source) {
+    if (!source.node.isArray()) {
+      throw notOpenApi(source, "should be a list");
+    }
+    return source;
+  }
+
+  private static Source object(Source source) {
+    if (!source.node.isObject()) {
+      throw notOpenApi(source, "should be an object");
+    }
+    return source;
+  }
+
+  private static UnreadableDocumentException notOpenApi(Source source, String problem) {
+    return new UnreadableDocumentException(
+        Verdict.NOT_OPENAPI,
+        source.place + " " + problem + ", but is " + source.node.getNodeType());
+  }
+}

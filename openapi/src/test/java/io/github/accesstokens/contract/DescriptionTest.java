@@ -1,0 +1,38 @@
+package io.github.accesstokens.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+final class DescriptionTest {
+  private static final String ADVICE =
+      """
+
+      openapi/README.md shows how to take over a change of the provider's document. A difference on purpose gets an
+      entry in openapi/upstream/differences.yaml.""";
+
+  /** A change that breaks callers is reported only if the provider made it. */
+  @Test
+  void description_agreesWithTheProviderAndTheLastRelease() {
+    Spec spec = Spec.read(Path.of("service-tokens.yaml"));
+    List<Finding> findings =
+        new ArrayList<>(UpstreamCheck.check(spec, Upstream.read(Path.of("upstream"))));
+    findings.addAll(
+        DocumentationCheck.check(
+            spec, JsonMapper.shared().readTree(Path.of("upstream/rotate-200.json").toFile())));
+    if (findings.isEmpty()) {
+      findings.addAll(ReleaseCheck.check(spec, Spec.read(Path.of("released/service-tokens.yaml"))));
+    }
+    if (!findings.isEmpty()) {
+      fail(
+          findings.stream().map(Finding::toString).collect(Collectors.joining("\n", "\n", ADVICE)));
+    }
+    assertThat(spec.operations()).isNotEmpty();
+  }
+}

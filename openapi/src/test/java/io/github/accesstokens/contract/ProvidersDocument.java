@@ -1,0 +1,149 @@
+package io.github.accesstokens.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * The provider's document: JSON or YAML, with or without gzip.
+ *
+ * @param name the URL, or the name of the file
+ * @param sha256 the hash of its bytes, in hexadecimal
+ */
+record ProvidersDocument(String name, String sha256, Spec spec) {
+  private static final int MOST_BYTES = 256 << 20;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /**
+   * Reads a document.
+   *
+   * @param source the path of a file, or a URL with https
+   * @throws UnreadableDocumentException if it cannot be read, or is no OpenAPI 3 document
+   */
+  static ProvidersDocument read(String source, HttpClient http) throws InterruptedException {
+    boolean url = source.matches("(?i)[a-z][a-z0-9+.-]+://.*");
+    byte[] bytes = url ? download(source, http) : file(source);
+    Path file = url ? null : Path.of(source).getFileName();
+    return new ProvidersDocument(
+        file == null ? source : file.toString(),
+        sha256(bytes),
+        parsed(source, unzipped(source, bytes)));
+  }
+
+  private static byte[] file(String source) {
+    try {
+      return Files.readAllBytes(Path.of(source));
+    } catch (IOException | RuntimeException e) {
+      throw new UnreadableDocumentException(
+          Verdict.NO_FILE, source + " cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private static byte[] download(String source, HttpClient http) throws InterruptedException {
+    if (!source.regionMatches(true, 0, "https://", 0, 8)) {
+      throw new UnreadableDocumentException(
+          Verdict.NOT_HTTPS, source + " is not an https URL; anybody on the way could change it");
+    }
+    try {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(source)).timeout(TIMEOUT).build();
+      HttpResponse<InputStream> response =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        int status = response.statusCode();
+        if (status / 100 == 3) {
+          throw new UnreadableDocumentException(
+              Verdict.REDIRECTED,
+              "%s redirects to %s; give that URL if you trust it"
+                  .formatted(source, response.headers().firstValue("Location").orElse("nowhere")));
+        }
+        if (status != 200) {
+          throw new UnreadableDocumentException(
+              Verdict.NO_RESPONSE, source + " has the status " + status);
+        }
+        return atMost(source, body);
+      }
+    } catch (HttpTimeoutException e) {
+      throw new UnreadableDocumentException(
+          Verdict.NO_RESPONSE, source + " does not respond within " + TIMEOUT.toSeconds() + " s");
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UnreadableDocumentException(
+          Verdict.NO_RESPONSE, source + " does not respond: " + e);
+    }
+  }
+
+  private static byte[] unzipped(String source, byte[] bytes) {
+    boolean gzip = bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
+    if (!gzip) {
+      return bytes;
+    }
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      return atMost(source, in);
+    } catch (IOException e) {
+      throw new UnreadableDocumentException(
+          Verdict.MALFORMED, source + " is damaged or cut off: " + e.getMessage());
+    }
+  }
+
+  private static byte[] atMost(String source, InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw new UnreadableDocumentException(
+          Verdict.MALFORMED, source + " has more than " + (MOST_BYTES >> 20) + " MiB");
+    }
+    return bytes;
+  }
+
+  private static Spec parsed(String source, byte[] bytes) {
+    String text = new String(bytes, UTF_8).stripLeading();
+    // A parser of YAML reads JSON too, but many times slower.
+    ObjectMapper mapper = text.startsWith("{") ? JsonMapper.shared() : yaml();
+    JsonNode root;
+    try {
+      root = mapper.readTree(text);
+    } catch (JacksonException | org.snakeyaml.engine.v2.exceptions.YamlEngineException e) {
+      String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new UnreadableDocumentException(
+          Verdict.MALFORMED, source + " is neither JSON nor YAML, or is cut off: " + problem);
+    }
+    if (!root.path("openapi").asString("").startsWith("3.") || !root.path("paths").isObject()) {
+      throw new UnreadableDocumentException(
+          Verdict.NOT_OPENAPI,
+          source + " is not an OpenAPI 3 document: it needs openapi and paths");
+    }
+    return new Spec(root);
+  }
+
+  private static ObjectMapper yaml() {
+    LoadSettings settings = LoadSettings.builder().setCodePointLimit(MOST_BYTES).build();
+    return YAMLMapper.builder(YAMLFactory.builder().loadSettings(settings).build()).build();
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.accesstokens.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+final class ShapeTest {
+  private static final Spec SPEC = Spec.read(Path.of("service-tokens.yaml"));
+  private static final String OPERATION =
+      "/paths/~1accounts~1{account_id}~1access~1service_tokens~1{service_token_id}~1rotate/post";
+  private static final String SCHEMAS = "/components/schemas/";
+
+  private static Spec edited(Consumer<ObjectNode> edit) {
+    ObjectNode root = (ObjectNode) SPEC.root().deepCopy();
+    edit.accept(root);
+    return new Spec(root);
+  }
+
+  private static JsonNode yaml(String text) {
+    return DescriptionEditor.YAML.readTree(text);
+  }
+
+  private static void set(ObjectNode root, String place, String value) {
+    JsonPointer pointer = JsonPointer.compile(place);
+    ((ObjectNode) root.at(pointer.head())).set(pointer.last().getMatchingProperty(), yaml(value));
+  }
+
+  private static List<Difference> differences(Spec theirs) {
+    return Difference.between(SPEC, theirs);
+  }
+
+  /** Schemas, and how else the same can be written. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ServiceToken/properties/id | {type: string, description: other, x-any: 1, example: a, title: b}
+          ServiceToken/properties/id | {type: string, nullable: false, deprecated: false}
+          ServiceToken/properties/id | {allOf: [{}, {$ref: '#/components/schemas/EnvelopeMessage/properties/message'}]}
+          ServiceToken/properties/created_at | {allOf: [{type: string}, {format: date-time}]}
+          ServiceToken/properties/client_secret | {type: string, x-sensitive: true}
+          ServiceTokenEnvelope/properties/success | {type: boolean, const: true}
+          EnvelopeMessage | {required: [message], allOf: [{properties: {source: {properties: {pointer: {type: string}}}}}, {required: [code], properties: {message: {type: string}, code: {type: integer, minimum: 1000}, documentation_url: {type: string}}}]}
+          FailureEnvelope/properties/result | {type: [object, 'null'], enum: [null]}
+          """)
+  void sameMeaning_isNoDifference(String schema, String written) {
+    assertThat(differences(edited(root -> set(root, SCHEMAS + schema, written)))).isEmpty();
+  }
+
+  @Test
+  void otherNames_areNoDifference() {
+    Spec renamed =
+        new Spec(
+            yaml(
+                SPEC.root()
+                    .toString()
+                    .replace("account_id", "identifier")
+                    .replace("api_token", "bearer_token")
+                    .replace("ServiceTokenEnvelope", "create_response")));
+
+    assertThat(differences(renamed)).isEmpty();
+  }
+
+  @Test
+  void schemaThatContainsItself_isRead() {
+    String children = "{type: array, items: {$ref: '#/components/schemas/ServiceToken'}}";
+    Spec nested = edited(root -> set(root, SCHEMAS + "ServiceToken/properties/children", children));
+
+    assertThat(differences(nested))
+        .singleElement()
+        .returns(SCHEMAS + "ServiceToken/properties/children", Difference::place);
+    assertThat(Difference.between(nested, nested)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {$ref: '#/components/schemas/ServiceToken'}          | CIRCULAR_REFERENCE
+          {allOf: [{$ref: '#/components/schemas/ServiceToken'}]} | CIRCULAR_REFERENCE
+          {$ref: '#/components/schemas/Gone'}                  | UNRESOLVED_REFERENCE
+          {$ref: 'other.yaml#/A'}                              | UNRESOLVED_REFERENCE
+          {properties: [a]}                                    | NOT_OPENAPI
+          {required: true}                                     | NOT_OPENAPI
+          5                                                    | NOT_OPENAPI
+          """)
+  void schemaThatCannotBeRead_isNamed(String schema, Verdict verdict) {
+    Spec broken = edited(root -> set(root, SCHEMAS + "ServiceToken", schema));
+
+    assertThatExceptionOfType(UnreadableDocumentException.class)
+        .isThrownBy(() -> differences(broken))
+        .withMessageContaining("/components/schemas/")
+        .returns(verdict, UnreadableDocumentException::verdict);
+  }
+
+  /** What callers of our description notice if it becomes like the provider's document. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          S/ServiceToken/properties/other | {type: string} | false
+          S/ServiceToken/properties/name | - | true
+          S/ServiceToken/properties/name/type | integer | true
+          S/ServiceToken/properties/created_at/format | - | true
+          S/ServiceToken/properties/client_secret/format | - | false
+          S/ServiceToken/properties/name/nullable | true | true
+          S/ServiceToken/properties/duration/default | 1h | false
+          S/ServiceToken/properties/duration/deprecated | true | false
+          S/ServiceToken/properties/name/maxLength | 5 | false
+          S/EnvelopeMessage/properties/code/minimum | 5 | true
+          S/EnvelopeMessage/properties/code/minimum | 5000 | false
+          S/EnvelopeMessage/properties/code/minimum | - | true
+          S/FailureEnvelope/properties/errors/minItems | 2 | false
+          S/FailureEnvelope/properties/success/enum | [false, true] | true
+          S/ServiceTokenEnvelope/required | [errors, messages, success, result] | false
+          S/ServiceTokenEnvelope/required | [errors, messages] | true
+          S/RotateServiceTokenRequest/required | [previous_client_secret_expires_at] | true
+          S/RotateServiceTokenRequest/properties/other | {type: string} | false
+          S/RotateServiceTokenRequest/properties/previous_client_secret_expires_at/minLength | 3 | true
+          S/RotateServiceTokenRequest/properties/previous_client_secret_expires_at/nullable | true | false
+          O/requestBody/required | true | true
+          O/responses/202 | {description: a} | false
+          O/responses/200 | - | true
+          O/responses/4XX/headers/Retry-After | - | true
+          O/deprecated | true | false
+          O/parameters/0/schema/maxLength | 16 | true
+          O/parameters/0/schema/maxLength | 64 | false
+          O/parameters/0/schema/pattern | a | true
+          O/security | [{api_token: []}] | true
+          O/servers | [{url: 'https://example.com'}] | true
+          """)
+  void change_breaksCallersOrNot(String place, String value, boolean breaks) {
+    String pointer = place.replaceFirst("^S/", SCHEMAS).replaceFirst("^O/", OPERATION + "/");
+    Spec theirs =
+        edited(
+            root -> {
+              if (value == null) {
+                JsonPointer removed = JsonPointer.compile(pointer);
+                ((ObjectNode) root.at(removed.head())).remove(removed.last().getMatchingProperty());
+              } else {
+                set(root, pointer, value);
+              }
+            });
+
+    assertThat(differences(theirs).stream().anyMatch(Difference::breaks)).isEqualTo(breaks);
+    assertThat(differences(theirs)).isNotEmpty();
+  }
+}

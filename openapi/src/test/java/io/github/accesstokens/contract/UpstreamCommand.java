@@ -1,0 +1,265 @@
+package io.github.accesstokens.contract;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Compares the description with the provider's document, and takes differences over from it. */
+@Command(
+    name = "upstream",
+    description = "Compares the description with the provider's document.",
+    mixinStandardHelpOptions = true)
+final class UpstreamCommand {
+  private static final int WIDEST = 60;
+
+  private final Path openapi;
+  private final HttpClient http;
+  private final PrintStream out;
+
+  UpstreamCommand(Path openapi, HttpClient http, PrintStream out) {
+    this.openapi = openapi;
+    this.http = http;
+    this.out = out;
+  }
+
+  /** Runs the command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    HttpClient http =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(30))
+            .build();
+    Path openapi = Path.of(System.getProperty("openapi.directory", "openapi"));
+    System.exit(commandLine(new UpstreamCommand(openapi, http, System.out)).execute(arguments));
+  }
+
+  static CommandLine commandLine(UpstreamCommand command) {
+    return new CommandLine(command)
+        .setExecutionExceptionHandler(
+            (failure, line, result) -> {
+              if (failure instanceof UnreadableDocumentException unreadable) {
+                line.getErr().println(unreadable.getMessage());
+                return unreadable.verdict().exitCode();
+              }
+              throw failure;
+            });
+  }
+
+  @Command(description = "Shows where the description differs from the provider's document.")
+  int compare(
+      @Parameters(paramLabel = "DOCUMENT", description = "A file, or a URL with https.")
+          String document,
+      @Option(names = "--json", description = "Print JSON.") boolean json)
+      throws InterruptedException {
+    Comparison comparison = new Comparison(ProvidersDocument.read(document, http));
+    out.print(json ? comparison.json() : comparison.table());
+    return comparison.verdict().exitCode();
+  }
+
+  @Command(
+      description =
+          "Takes differences over into the description, and keeps the document's shapes to compare with.")
+  int adopt(
+      @Parameters(
+              index = "0",
+              paramLabel = "DOCUMENT",
+              description = "A file, or a URL with https.")
+          String document,
+      @Parameters(
+              index = "1..*",
+              arity = "0..*",
+              paramLabel = "PLACE",
+              description = "As compare shows it.")
+          @Nullable List<String> places,
+      @Option(names = "--all", description = "All differences that are not deliberate.")
+          boolean all,
+      @Option(names = "--source", description = "Where the document is from.")
+          @Nullable String source,
+      @Option(names = "--commit", description = "The commit of the document.")
+          @Nullable String commit,
+      @Option(names = "--date", description = "The date of the document; today without it.")
+          @Nullable LocalDate date)
+      throws InterruptedException, IOException {
+    ProvidersDocument theirs = ProvidersDocument.read(document, http);
+    Comparison comparison = new Comparison(theirs);
+    List<String> wanted = places == null ? new ArrayList<>() : new ArrayList<>(places);
+    if (all) {
+      comparison.differences.stream()
+          .filter(difference -> comparison.reason(difference).isEmpty())
+          .forEach(difference -> wanted.add(difference.place()));
+    }
+    Path file = openapi.resolve("service-tokens.yaml");
+    String text = Files.readString(file);
+    for (String place : wanted) {
+      text = adopted(text, place, theirs.spec());
+    }
+    Map<String, String> origin = new LinkedHashMap<>();
+    origin.put("source", source == null ? theirs.name() : source);
+    origin.put("date", String.valueOf(date == null ? LocalDate.now(ZoneOffset.UTC) : date));
+    if (commit != null) {
+      origin.put("commit", commit);
+    }
+    origin.put("sha256", theirs.sha256());
+    origin.put("license", "BSD-3-Clause");
+    String extract =
+        "# Written by \"upstream adopt\". The shapes of the provider's own document, without its text.\n"
+            + DescriptionEditor.YAML.writeValueAsString(
+                Extract.of(theirs.spec(), comparison.ours, origin).root());
+    write(openapi.resolve("upstream").resolve(Upstream.EXTRACT), extract);
+    write(file, text);
+    out.print("%d differences taken over into %s%n".formatted(wanted.size(), Findings.DESCRIPTION));
+    return Verdict.SAME.exitCode();
+  }
+
+  /** Refuses a change that does not remove exactly the difference. */
+  private static String adopted(String text, String place, Spec theirs) {
+    List<Difference> before = differences(text, theirs);
+    Difference wanted =
+        before.stream()
+            .filter(difference -> difference.place().equals(place))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UnreadableDocumentException(
+                        Verdict.NO_SUCH_DIFFERENCE, "There is no difference at " + place));
+    try {
+      String changed = DescriptionEditor.adopt(text, wanted);
+      boolean exact =
+          differences(changed, theirs).stream()
+              .allMatch(left -> !left.isSameAs(wanted) && before.stream().anyMatch(left::isSameAs));
+      if (exact) {
+        return changed;
+      }
+      throw new IllegalArgumentException("it would change more than this place");
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableDocumentException(
+          Verdict.NO_SUCH_DIFFERENCE,
+          "%s has to be changed by hand: %s. Nothing was changed."
+              .formatted(place, e.getMessage()));
+    }
+  }
+
+  private static List<Difference> differences(String text, Spec theirs) {
+    return Difference.between(new Spec(DescriptionEditor.YAML.readTree(text)), theirs);
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The description against one document. */
+  private final class Comparison {
+    private final ProvidersDocument document;
+    private final Spec ours = Spec.read(openapi.resolve("service-tokens.yaml"));
+    private final List<Upstream.Deliberate> deliberate =
+        Upstream.deliberate(openapi.resolve("upstream"));
+    private final List<Difference> differences;
+
+    Comparison(ProvidersDocument document) {
+      this.document = document;
+      this.differences = Difference.between(ours, document.spec());
+    }
+
+    Optional<String> reason(Difference difference) {
+      return deliberate.stream()
+          .filter(listed -> listed.is(difference))
+          .map(Upstream.Deliberate::reason)
+          .findFirst();
+    }
+
+    List<Upstream.Deliberate> stale() {
+      return deliberate.stream()
+          .filter(listed -> differences.stream().noneMatch(listed::is))
+          .toList();
+    }
+
+    Verdict verdict() {
+      List<Difference> open =
+          differences.stream().filter(difference -> reason(difference).isEmpty()).toList();
+      if (open.stream().anyMatch(Difference::breaks)) {
+        return Verdict.BREAKING;
+      }
+      return open.isEmpty() && stale().isEmpty() ? Verdict.SAME : Verdict.COMPATIBLE;
+    }
+
+    String table() {
+      List<String[]> rows = new ArrayList<>();
+      rows.add(new String[] {"place", "ours", "theirs", "breaks callers", "deliberate"});
+      for (Difference difference : differences) {
+        rows.add(
+            new String[] {
+              difference.place(),
+              cut(difference.ours()),
+              cut(difference.theirs()),
+              difference.breaks() ? "yes" : "no",
+              reason(difference).isPresent() ? "yes" : "no"
+            });
+      }
+      StringBuilder table = new StringBuilder();
+      for (String[] row : rows) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < row.length; column++) {
+          int at = column;
+          int width = rows.stream().mapToInt(cells -> cells[at].length()).max().orElse(0);
+          line.append(row[column]).append(" ".repeat(width - row[column].length() + 2));
+        }
+        table.append(line.toString().stripTrailing()).append('\n');
+      }
+      for (Upstream.Deliberate listed : stale()) {
+        table.append(
+            "%s lists %s, where there is no such difference any more%n"
+                .formatted(Upstream.DIFFERENCES, listed.place()));
+      }
+      return table.append(verdict()).append('\n').toString();
+    }
+
+    private static String cut(String value) {
+      return value.length() <= WIDEST ? value : value.substring(0, WIDEST - 1) + "…";
+    }
+
+    String json() {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("document", document.name());
+      json.put("sha256", document.sha256());
+      json.put("verdict", verdict().name());
+      ArrayNode rows = json.putArray("differences");
+      for (Difference difference : differences) {
+        ObjectNode row = rows.addObject();
+        row.put("place", difference.place());
+        row.set("ours", difference.our().isMissingNode() ? row.nullNode() : difference.our());
+        row.set("theirs", difference.their().isMissingNode() ? row.nullNode() : difference.their());
+        row.put("breaks", difference.breaks());
+        reason(difference).ifPresent(reason -> row.put("reason", reason));
+      }
+      ArrayNode gone = json.putArray("noLongerDifferent");
+      stale().forEach(listed -> gone.add(listed.place()));
+      return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    }
+  }
+}

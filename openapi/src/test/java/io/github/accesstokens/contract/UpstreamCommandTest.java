@@ -1,0 +1,298 @@
+package io.github.accesstokens.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import okhttp3.mockwebserver.MockResponse;
+import okhttp3.mockwebserver.MockWebServer;
+import okhttp3.mockwebserver.SocketPolicy;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class UpstreamCommandTest {
+  private static final HeldCertificate LOCALHOST =
+      new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+  private static final String DESCRIPTION = "service-tokens.yaml";
+  private static final String EXTRACT = "upstream/service-tokens.yaml";
+
+  @TempDir Path openapi;
+  private final StringWriter errors = new StringWriter();
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private String document = "";
+
+  @BeforeEach
+  void copyDescription() throws IOException {
+    Files.createDirectory(openapi.resolve("upstream"));
+    for (String file : List.of(DESCRIPTION, EXTRACT, "upstream/differences.yaml")) {
+      Files.copy(Path.of(file), openapi.resolve(file));
+    }
+    document = Files.readString(openapi.resolve(EXTRACT));
+  }
+
+  private int run(String... arguments) {
+    HandshakeCertificates trusted =
+        new HandshakeCertificates.Builder().addTrustedCertificate(LOCALHOST.certificate()).build();
+    HttpClient http = HttpClient.newBuilder().sslContext(trusted.sslContext()).build();
+    CommandLine command =
+        UpstreamCommand.commandLine(
+            new UpstreamCommand(openapi, http, new PrintStream(output, true, UTF_8)));
+    return command.setErr(new PrintWriter(errors)).execute(arguments);
+  }
+
+  private String write(String text) throws IOException {
+    return Files.writeString(openapi.resolve("document"), text).toString();
+  }
+
+  private static String unescaped(String cell) {
+    return cell.replace("\\n", "\n");
+  }
+
+  private String printed() {
+    return output.toString(UTF_8);
+  }
+
+  private static MockWebServer https() {
+    MockWebServer server = new MockWebServer();
+    server.useHttps(
+        new HandshakeCertificates.Builder().heldCertificate(LOCALHOST).build().sslSocketFactory(),
+        false);
+    return server;
+  }
+
+  // ---- compare
+
+  @Test
+  void sameDocument_hasOnlyDeliberateDifferences() throws IOException {
+    assertThat(run("compare", write(document))).isZero();
+    assertThat(printed()).contains("deliberate").endsWith("SAME\n");
+  }
+
+  @Test
+  void renamedProperty_isOneLostAndOneNew() throws IOException {
+    String more =
+        document.replace("access_enabled:", "access_enabled: {type: boolean}\n    access_unused:");
+    more = more.replace("                enabled:", "                suspended:");
+
+    assertThat(run("compare", write(more))).isEqualTo(11);
+    assertThat(printed())
+        .containsPattern(
+            "ServiceToken/properties/enabled +\\{\"type\":\"boolean\"} +nothing +yes +no")
+        .containsPattern(
+            "ServiceToken/properties/suspended +nothing +\\{\"type\":\"boolean\"} +no");
+  }
+
+  @Test
+  void otherType_isBreaking() throws IOException {
+    assertThat(run("compare", write(document.replace("maxLength: 32", "maxLength: 16"))))
+        .isEqualTo(11);
+    assertThat(printed())
+        .containsPattern("rotateServiceToken/parameters/account_id/schema/maxLength +32 +16 +yes");
+  }
+
+  @Test
+  void deliberateDifferenceThatIsGone_isReported() throws IOException {
+    assertThat(run("compare", write(document.replace("uniqueItems: true", "minProperties: 0"))))
+        .isEqualTo(10);
+    assertThat(printed()).contains("differences.yaml lists /components/schemas/EnvelopeMessage");
+  }
+
+  @Test
+  void json_hasNodesAndReasons() throws IOException {
+    run("compare", "--json", write(document));
+
+    JsonNode json = JsonMapper.shared().readTree(printed());
+    assertThat(json.path("verdict").asString()).isEqualTo("SAME");
+    assertThat(json.path("differences"))
+        .allSatisfy(difference -> assertThat(difference.path("reason").asString()).isNotBlank())
+        .hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void gzipAndJson_areRead() throws IOException {
+    Path zipped = openapi.resolve("document.gz");
+    try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+      out.write(DescriptionEditor.YAML.readTree(document).toString().getBytes(UTF_8));
+    }
+
+    assertThat(run("compare", zipped.toString())).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          maxLength: 36 | { maxLength | 21
+          openapi: 3.0.3 | openapi: 2.0 | 22
+          paths: | pathes: | 22
+          post: | put: | 12
+          /rotate: | /rotated: | 12
+          access_uuid: | access_other: | 23
+          access_timestamp:\\n      type: string | access_timestamp:\\n      $ref: '#/components/schemas/access_timestamp' | 24
+          """)
+  void documentThatCannotBeUsed_hasAnExitCodeOfItsOwn(String before, String after, int exitCode)
+      throws IOException {
+    String broken = document.replace(unescaped(before), unescaped(after));
+
+    assertThat(run("compare", write(broken))).isEqualTo(exitCode);
+    assertThat(errors.toString()).isNotBlank().hasLineCount(1);
+    assertThat(printed()).isEmpty();
+  }
+
+  @Test
+  void cutOffDocument_isMalformedOrLacksSomething() throws IOException {
+    String json = DescriptionEditor.YAML.readTree(document).toString();
+    assertThat(run("compare", write(json.substring(0, json.length() / 2)))).isEqualTo(21);
+    Path zipped = openapi.resolve("cut.gz");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(json.getBytes(UTF_8));
+    }
+    Files.write(zipped, java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+    assertThat(run("compare", zipped.toString())).isEqualTo(21);
+    assertThat(run("compare", openapi.resolve("none").toString())).isEqualTo(20);
+  }
+
+  // ---- URLs
+
+  @Test
+  void https_isRead() throws IOException {
+    try (MockWebServer server = https()) {
+      server.enqueue(new MockResponse().setBody(document));
+
+      assertThat(run("compare", server.url("/openapi.yaml").toString())).isZero();
+    }
+  }
+
+  @Test
+  void redirect_isNotFollowed() throws IOException {
+    try (MockWebServer server = https()) {
+      server.enqueue(
+          new MockResponse().setResponseCode(302).setHeader("Location", "https://example.com/a"));
+
+      assertThat(run("compare", server.url("/").toString())).isEqualTo(31);
+      assertThat(errors.toString()).contains("redirects to https://example.com/a");
+    }
+  }
+
+  @Test
+  void plainHttp_isRefused() throws IOException {
+    try (MockWebServer server = new MockWebServer()) {
+      assertThat(run("compare", server.url("/").toString())).isEqualTo(30);
+      assertThat(server.getRequestCount()).isZero();
+    }
+  }
+
+  @Test
+  void noResponse_isReported() throws IOException {
+    try (MockWebServer server = https()) {
+      server.enqueue(new MockResponse().setSocketPolicy(SocketPolicy.DISCONNECT_AFTER_REQUEST));
+      server.enqueue(new MockResponse().setResponseCode(404));
+      String url = server.url("/").toString();
+
+      assertThat(run("compare", url)).isEqualTo(32);
+      assertThat(run("compare", url)).isEqualTo(32);
+      assertThat(errors.toString()).contains("has the status 404");
+    }
+  }
+
+  // ---- adopt
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          result:\\n              type: object\\n              properties:\\n | result:\\n              type: object\\n              properties:\\n                suspended:\\n                  type: boolean\\n | /components/schemas/ServiceToken/properties/suspended
+          maxLength: 36 | maxLength: 40 | rotateServiceToken/parameters/service_token_id/schema/maxLength
+          default: 8760h | deprecated: true | /components/schemas/ServiceToken/properties/duration/default
+          minimum: 1000 | minimum: 0 | /components/schemas/EnvelopeMessage/properties/code/minimum
+          - message\\n | - message\\n          - source\\n | /components/schemas/EnvelopeMessage/required/source
+          - code\\n | | /components/schemas/EnvelopeMessage/required/code
+          x-sensitive: true | maxLength: 99 | /components/schemas/ServiceToken/properties/client_secret/format
+          type: string\\n      format: date-time\\n    access_updated_at | type: string\\n    access_updated_at | /components/schemas/ServiceToken/properties/created_at/format
+          """)
+  void adoptedPlace_isNoLongerDifferent(String before, String after, String place)
+      throws IOException {
+    String theirs = document.replace(unescaped(before), after == null ? "" : unescaped(after));
+    List<String> lines = Files.readAllLines(openapi.resolve(DESCRIPTION));
+    run("compare", write(theirs));
+    int rows = output.toString(UTF_8).split("\n", -1).length;
+    assertThat(printed()).contains(place);
+    output.reset();
+
+    assertThat(run("adopt", write(theirs), place)).as(errors.toString()).isZero();
+
+    output.reset();
+    run("compare", write(theirs));
+    assertThat(printed()).doesNotContain(place + " ").hasLineCount(rows - 2);
+    List<String> now = Files.readAllLines(openapi.resolve(DESCRIPTION));
+    lines.removeAll(now);
+    assertThat(lines).as("changed lines").hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void allDifferences_areAdoptedButDeliberateOnesAreNot() throws IOException {
+    String theirs =
+        document
+            .replace("maxLength: 36", "maxLength: 40")
+            .replace("maxLength: 32", "maxLength: 33");
+
+    assertThat(run("adopt", "--all", write(theirs))).as(errors.toString()).isZero();
+
+    assertThat(run("compare", write(theirs))).isZero();
+    assertThat(Files.readString(openapi.resolve(EXTRACT))).contains("maxLength: 33");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/components/schemas/None", "/security/authorization bearer"})
+  void placeThatCannotBeAdopted_changesNothing(String place) throws IOException {
+    String before = Files.readString(openapi.resolve(DESCRIPTION));
+
+    assertThat(run("adopt", write(document.replace("32", "33")), place)).isEqualTo(40);
+
+    assertThat(errors.toString()).contains(place);
+    assertThat(openapi.resolve(DESCRIPTION)).hasContent(before);
+    assertThat(openapi.resolve(EXTRACT)).hasContent(document);
+  }
+
+  @Test
+  void unreadableDocument_changesNothing() throws IOException {
+    String before = Files.readString(openapi.resolve(DESCRIPTION));
+
+    assertThat(run("adopt", "--all", write("openapi: 3.0.3"))).isEqualTo(22);
+
+    assertThat(openapi.resolve(DESCRIPTION)).hasContent(before);
+    assertThat(openapi.resolve(EXTRACT)).hasContent(document);
+  }
+
+  @Test
+  void extract_hasNoProse() throws IOException {
+    String prose =
+        document
+            .replace("access_enabled:", "access_enabled:\n      description: Somebody's sentence")
+            .replace("operationId", "summary: Somebody's title\n      operationId");
+
+    assertThat(run("adopt", write(prose))).isZero();
+
+    assertThat(Files.readString(openapi.resolve(EXTRACT))).doesNotContain("Somebody");
+  }
+}
