@@ -65,7 +65,11 @@ record Spec(JsonNode root) {
   }
 
   static Spec read(Path file) {
-    return new Spec(YAMLMapper.builder().build().readTree(file.toFile()));
+    try {
+      return new Spec(YAMLMapper.builder().build().readTree(file.toFile()));
+    } catch (JacksonException e) {
+      throw new IllegalStateException(file + " is no YAML: " + e.getOriginalMessage(), e);
+    }
   }
 
   Map<String, JsonNode> schemas() {

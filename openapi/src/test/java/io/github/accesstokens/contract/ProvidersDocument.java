@@ -9,13 +9,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.core.JacksonException;
@@ -33,17 +35,18 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 record ProvidersDocument(String name, String sha256, Spec spec) {
   private static final int MOST_BYTES = 256 << 20;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /**
    * Reads a document.
    *
    * @param source the path of a file, or a URL with https
+   * @param timeout for the whole download
    * @throws UnreadableDocumentException if it cannot be read, or is no OpenAPI 3 document
    */
-  static ProvidersDocument read(String source, HttpClient http) throws InterruptedException {
+  static ProvidersDocument read(String source, HttpClient http, Duration timeout)
+      throws InterruptedException {
     boolean url = source.matches("(?i)[a-z][a-z0-9+.-]+://.*");
-    byte[] bytes = url ? download(source, http) : file(source);
+    byte[] bytes = url ? download(source, http, timeout) : file(source);
     Path file = url ? null : Path.of(source).getFileName();
     return new ProvidersDocument(
         file == null ? source : file.toString(),
@@ -60,35 +63,48 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
     }
   }
 
-  private static byte[] download(String source, HttpClient http) throws InterruptedException {
+  private static byte[] download(String source, HttpClient http, Duration timeout)
+      throws InterruptedException {
     if (!source.regionMatches(true, 0, "https://", 0, 8)) {
       throw new UnreadableDocumentException(
           Verdict.NOT_HTTPS, source + " is not an https URL; anybody on the way could change it");
     }
     try {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(source)).timeout(TIMEOUT).build();
-      HttpResponse<InputStream> response =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        int status = response.statusCode();
-        if (status / 100 == 3) {
-          throw new UnreadableDocumentException(
-              Verdict.REDIRECTED,
-              "%s redirects to %s; give that URL if you trust it"
-                  .formatted(source, response.headers().firstValue("Location").orElse("nowhere")));
-        }
-        if (status != 200) {
-          throw new UnreadableDocumentException(
-              Verdict.NO_RESPONSE, source + " has the status " + status);
-        }
-        return atMost(source, body);
+      HttpRequest request = HttpRequest.newBuilder(URI.create(source)).build();
+      return http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+          .thenApplyAsync(response -> body(source, response))
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnreadableDocumentException unreadable) {
+        throw unreadable;
       }
-    } catch (HttpTimeoutException e) {
       throw new UnreadableDocumentException(
-          Verdict.NO_RESPONSE, source + " does not respond within " + TIMEOUT.toSeconds() + " s");
-    } catch (IOException | IllegalArgumentException e) {
+          Verdict.NO_RESPONSE, source + " does not respond: " + e.getCause());
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableDocumentException(Verdict.NO_RESPONSE, source + " is not a URL");
+    } catch (TimeoutException e) {
       throw new UnreadableDocumentException(
-          Verdict.NO_RESPONSE, source + " does not respond: " + e);
+          Verdict.NO_RESPONSE, source + " is not there after " + timeout.toSeconds() + " s");
+    }
+  }
+
+  private static byte[] body(String source, HttpResponse<InputStream> response) {
+    int status = response.statusCode();
+    try (InputStream body = response.body()) {
+      if (status / 100 == 3) {
+        throw new UnreadableDocumentException(
+            Verdict.REDIRECTED,
+            "%s redirects to %s; give that URL if you trust it"
+                .formatted(source, response.headers().firstValue("Location").orElse("nowhere")));
+      }
+      if (status != 200) {
+        throw new UnreadableDocumentException(
+            Verdict.NO_RESPONSE, source + " has the status " + status);
+      }
+      return atMost(source, body);
+    } catch (IOException e) {
+      throw new UnreadableDocumentException(
+          Verdict.NO_RESPONSE, source + " stops in the middle: " + e.getMessage());
     }
   }
 

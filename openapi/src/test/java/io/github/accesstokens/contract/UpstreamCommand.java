@@ -35,11 +35,13 @@ final class UpstreamCommand {
 
   private final Path openapi;
   private final HttpClient http;
+  private final Duration timeout;
   private final PrintStream out;
 
-  UpstreamCommand(Path openapi, HttpClient http, PrintStream out) {
+  UpstreamCommand(Path openapi, HttpClient http, Duration timeout, PrintStream out) {
     this.openapi = openapi;
     this.http = http;
+    this.timeout = timeout;
     this.out = out;
   }
 
@@ -51,7 +53,9 @@ final class UpstreamCommand {
             .connectTimeout(Duration.ofSeconds(30))
             .build();
     Path openapi = Path.of(System.getProperty("openapi.directory", "openapi"));
-    System.exit(commandLine(new UpstreamCommand(openapi, http, System.out)).execute(arguments));
+    System.exit(
+        commandLine(new UpstreamCommand(openapi, http, Duration.ofMinutes(2), System.out))
+            .execute(arguments));
   }
 
   static CommandLine commandLine(UpstreamCommand command) {
@@ -72,7 +76,7 @@ final class UpstreamCommand {
           String document,
       @Option(names = "--json", description = "Print JSON.") boolean json)
       throws InterruptedException {
-    Comparison comparison = new Comparison(ProvidersDocument.read(document, http));
+    Comparison comparison = new Comparison(ProvidersDocument.read(document, http, timeout));
     out.print(json ? comparison.json() : comparison.table());
     return comparison.verdict().exitCode();
   }
@@ -101,7 +105,7 @@ final class UpstreamCommand {
       @Option(names = "--date", description = "The date of the document; today without it.")
           @Nullable LocalDate date)
       throws InterruptedException, IOException {
-    ProvidersDocument theirs = ProvidersDocument.read(document, http);
+    ProvidersDocument theirs = ProvidersDocument.read(document, http, timeout);
     Comparison comparison = new Comparison(theirs);
     List<String> wanted = places == null ? new ArrayList<>() : new ArrayList<>(places);
     if (all) {

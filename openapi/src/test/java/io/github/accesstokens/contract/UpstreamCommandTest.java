@@ -11,7 +11,10 @@ import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
@@ -36,6 +39,7 @@ final class UpstreamCommandTest {
   @TempDir Path openapi;
   private final StringWriter errors = new StringWriter();
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private Duration timeout = Duration.ofMinutes(1);
   private String document = "";
 
   @BeforeEach
@@ -53,7 +57,7 @@ final class UpstreamCommandTest {
     HttpClient http = HttpClient.newBuilder().sslContext(trusted.sslContext()).build();
     CommandLine command =
         UpstreamCommand.commandLine(
-            new UpstreamCommand(openapi, http, new PrintStream(output, true, UTF_8)));
+            new UpstreamCommand(openapi, http, timeout, new PrintStream(output, true, UTF_8)));
     return command.setErr(new PrintWriter(errors)).execute(arguments);
   }
 
@@ -166,7 +170,7 @@ final class UpstreamCommandTest {
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(json.getBytes(UTF_8));
     }
-    Files.write(zipped, java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+    Files.write(zipped, Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
     assertThat(run("compare", zipped.toString())).isEqualTo(21);
     assertThat(run("compare", openapi.resolve("none").toString())).isEqualTo(20);
   }
@@ -211,6 +215,22 @@ final class UpstreamCommandTest {
       assertThat(run("compare", url)).isEqualTo(32);
       assertThat(run("compare", url)).isEqualTo(32);
       assertThat(errors.toString()).contains("has the status 404");
+    }
+  }
+
+  @Test
+  void documentThatStalls_isGivenUp() throws IOException {
+    timeout = Duration.ofMillis(500);
+    try (MockWebServer server = https()) {
+      server.enqueue(
+          new MockResponse().setBody(document).setSocketPolicy(SocketPolicy.NO_RESPONSE));
+      server.enqueue(
+          new MockResponse().setBody(document).throttleBody(500, 200, TimeUnit.MILLISECONDS));
+      String url = server.url("/").toString();
+
+      assertThat(run("compare", url)).isEqualTo(32);
+      assertThat(run("compare", url)).isEqualTo(32);
+      assertThat(errors.toString()).contains("is not there after");
     }
   }
 
