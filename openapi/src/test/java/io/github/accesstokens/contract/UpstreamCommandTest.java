@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import okhttp3.Protocol;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.SocketPolicy;
@@ -75,6 +76,7 @@ final class UpstreamCommandTest {
 
   private static MockWebServer https() {
     MockWebServer server = new MockWebServer();
+    server.setProtocols(List.of(Protocol.HTTP_1_1));
     server.useHttps(
         new HandshakeCertificates.Builder().heldCertificate(LOCALHOST).build().sslSocketFactory(),
         false);
