@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import au.com.dius.pact.core.matchers.BodyMismatch;
 import au.com.dius.pact.core.matchers.Mismatch;
 import au.com.dius.pact.core.model.Interaction;
+import au.com.dius.pact.core.model.Pact;
 import au.com.dius.pact.provider.IHttpClientFactory;
 import au.com.dius.pact.provider.VerificationFailureType;
 import au.com.dius.pact.provider.junit5.HttpTestTarget;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The committed pact against a provider: the stub provider, or the provider at {@code
+ * The committed pacts against a provider: the stub provider, or the provider at {@code
  * -Dprovider.url=http://127.0.0.1:4010}.
  *
  * <p>The URL takes the place of {@code https://api.cloudflare.com/client/v4}. The test cannot set
@@ -71,11 +72,14 @@ final class ProviderPactTest {
   @TestTemplate
   @ExtendWith(PactVerificationInvocationContextProvider.class)
   void pactRequest_getsTheExpectedResponse(
-      PactVerificationContext context, Interaction interaction, HttpRequest request) {
+      PactVerificationContext context, Pact pact, Interaction interaction, HttpRequest request) {
     int status = interaction.asSynchronousRequestResponse().getResponse().getStatus();
     if (stub == null) {
       request.setHeader("Prefer", "code=" + status);
       request.setPath(base() + request.getPath().substring(PREFIX.length()));
+    } else if (pact.getConsumer().getName().equals(PactFile.DOCUMENTED)) {
+      // The client's pact is for the short refusals, which the real API was seen to send.
+      stub.documentedRefusals();
     }
 
     try {
@@ -106,9 +110,9 @@ final class ProviderPactTest {
     given(ProviderState.SECRET_IN_USE);
   }
 
-  @State(ProviderState.API_TOKEN_REFUSED)
-  void apiTokenRefused() {
-    given(ProviderState.API_TOKEN_REFUSED);
+  @State(ProviderState.API_TOKEN_MALFORMED)
+  void apiTokenMalformed() {
+    given(ProviderState.API_TOKEN_MALFORMED);
   }
 
   @State(ProviderState.PERMISSION_MISSING)
