@@ -6,6 +6,7 @@ import static io.github.accesstokens.fixtures.Documented.API_TOKEN;
 
 import io.github.accesstokens.provider.Fault;
 import io.github.accesstokens.provider.StubProvider;
+import java.util.List;
 
 /** The provider states of the pacts, and how the stub provider gets into each. */
 final class ProviderState {
@@ -17,6 +18,17 @@ final class ProviderState {
   static final String NO_TOKEN = "no service token exists";
   static final String RATE_LIMITED = "the rate limit is used up";
   static final String FAILING = "the provider is failing";
+
+  static final List<String> ALL =
+      List.of(
+          TOKEN_EXISTS,
+          API_KEY_ACCEPTED,
+          SECRET_IN_USE,
+          API_TOKEN_MALFORMED,
+          PERMISSION_MISSING,
+          NO_TOKEN,
+          RATE_LIMITED,
+          FAILING);
 
   private ProviderState() {}
 
