@@ -14,9 +14,9 @@ import tools.jackson.databind.JsonNode;
  * @param spec the description
  * @param released the last released description
  * @param client the client that is generated from the description
- * @param pact the committed pact
- * @param generatedPact the pact that the client of this build wrote
- * @param responses the provider's response to each interaction of the pact
+ * @param pact the committed pacts, by consumer
+ * @param generatedPact the pacts that the client of this build wrote, by consumer
+ * @param responses the provider's response to each interaction, by {@link PactInteraction#key}
  */
 record Contract(
     JsonNode documented,
@@ -31,7 +31,7 @@ record Contract(
   /**
    * A response of the provider.
    *
-   * @param headers those that the pact names
+   * @param headers the media type, and those that the pact names
    */
   record Response(int status, Map<String, String> headers, String body) {
     /** Without parameters; empty if there is none. */

@@ -61,6 +61,7 @@ final class ContractReport {
 
   private record InteractionRow(
       int number,
+      String consumer,
       String description,
       String state,
       List<String> parts,
@@ -79,7 +80,7 @@ final class ContractReport {
   private final Spec spec;
   private final Map<Drift, Set<Checks>> caught;
   private final List<Finding> findings = new ArrayList<>();
-  private final List<JsonNode> interactions;
+  private final List<PactInteraction> interactions;
 
   private final Map<String, Set<String>> examplesOf = new TreeMap<>();
   private final Map<String, Set<Integer>> interactionsOf = new TreeMap<>();
@@ -91,7 +92,7 @@ final class ContractReport {
     this.contract = contract;
     this.spec = contract.spec();
     this.caught = caught;
-    this.interactions = PactCheck.interactions(contract.pact()).valueStream().toList();
+    this.interactions = PactInteraction.all(contract.pact());
     for (Checks check : Checks.values()) {
       findings.addAll(check.run(contract));
     }
@@ -170,8 +171,9 @@ final class ContractReport {
               });
     }
     for (int i = 0; i < interactions.size(); i++) {
-      find(i, "request");
-      find(i, "response");
+      PactInteraction interaction = interactions.get(i);
+      find(i, "request", interaction.request());
+      find(i, "response", interaction.response());
     }
   }
 
@@ -183,36 +185,36 @@ final class ContractReport {
     propertyAt.put(pointer + "/properties/" + name, property);
   }
 
-  private void find(int index, String side) {
-    JsonNode interaction = interactions.get(index);
-    String description = PactCheck.description(interaction);
-    spec.propertiesOf(schema(interaction, side), PactCheck.body(interaction.path(side)))
+  private void find(int index, String side, JsonNode message) {
+    PactInteraction interaction = interactions.get(index);
+    spec.propertiesOf(schema(interaction, message), PactInteraction.body(message))
         .forEach(
             (pointer, property) -> {
               at(interactionsOf, property).add(index);
               String path = pointer.replaceAll("/\\d+", "[*]").replace('/', '.');
-              String place = "%s /interactions/%d/%s".formatted(description, index, side);
+              String place =
+                  "%s %s/%s".formatted(interaction.description(), interaction.pointer(), side);
               propertyAt.put(place + "/body/content" + pointer, property);
               propertyAt.put(place + "/matchingRules/body/$" + path, property);
               if (side.equals("response")) {
-                propertyAt.put(description + " " + pointer, property);
+                propertyAt.put(interaction.key() + " " + pointer, property);
               }
             });
   }
 
   /** The name of the schema of a message, or an empty text. */
-  private String schema(JsonNode interaction, String side) {
-    Spec.Operation operation = PactCheck.operation(spec, interaction.path("request")).orElse(null);
+  private String schema(PactInteraction interaction, JsonNode message) {
+    Spec.Operation operation = PactCheck.operation(spec, interaction.request()).orElse(null);
     if (operation == null) {
       return "";
     }
     JsonNode described =
-        side.equals("request")
+        message.equals(interaction.request())
             ? operation.node().path("requestBody")
-            : Spec.response(operation, interaction.at("/response/status").asInt())
+            : Spec.response(operation, interaction.status())
                 .map(Map.Entry::getValue)
                 .orElse(spec.schema(""));
-    String type = PactCheck.mediaType(interaction.path(side));
+    String type = PactInteraction.mediaType(message);
     String schema = Spec.reference(described.path("content").path(type).path("schema"));
     return schema == null ? "" : schema;
   }
@@ -243,7 +245,7 @@ final class ContractReport {
       case UPSTREAM -> "the shapes of the provider's document";
       case RELEASE -> "the description as last released";
       case CLIENT -> "the description";
-      case PACT -> "the committed pact";
+      case PACT -> "the committed pacts";
       case PROVIDER -> "the responses of the stub provider";
     };
   }
@@ -253,16 +255,15 @@ final class ContractReport {
       case DOCUMENTATION -> "the description, and its examples against its closed schemas";
       case UPSTREAM, RELEASE -> "the description";
       case CLIENT -> "the shipped client";
-      case PACT -> "the description, and the pact that this build wrote";
-      case PROVIDER -> "the committed pact and the description";
+      case PACT -> "the description, and the pacts that this build wrote";
+      case PROVIDER -> "the committed pacts and the description";
     };
   }
 
   private ExampleRow example(Spec.Example example) {
-    String side = example.status() == null ? "request" : "response";
     List<Integer> carriers =
         IntStream.range(0, interactions.size())
-            .filter(i -> PactCheck.body(interactions.get(i).path(side)).equals(example.value()))
+            .filter(i -> PactCheck.has(interactions.get(i), example))
             .boxed()
             .toList();
     return new ExampleRow(
@@ -320,23 +321,21 @@ final class ContractReport {
   }
 
   private InteractionRow row(int index) {
-    JsonNode interaction = interactions.get(index);
-    String description = PactCheck.description(interaction);
-    Contract.Response response = contract.responses().get(description);
-    String method = interaction.at("/request/method").asString();
-    String path = interaction.at("/request/path").asString();
+    PactInteraction interaction = interactions.get(index);
+    Contract.Response response = contract.responses().get(interaction.key());
+    String method = interaction.request().path("method").asString();
+    String path = interaction.request().path("path").asString();
     return new InteractionRow(
         index + 1,
-        description,
-        interaction.at("/providerStates/0/name").asString(""),
+        interaction.consumer(),
+        interaction.description(),
+        interaction.state(),
         List.of((method + " " + path).split("(?=/)")),
-        interaction.at("/response/status").asInt(),
-        PactCheck.mediaType(interaction.path("response")),
-        matchers(interaction),
+        interaction.status(),
+        PactInteraction.mediaType(interaction.response()),
+        matchers(interaction.node()),
         response == null ? "nothing" : String.valueOf(response.status()),
-        findings.stream()
-            .filter(finding -> finding.place().contains('"' + description + '"'))
-            .count());
+        findings.stream().filter(finding -> finding.place().contains(interaction.title())).count());
   }
 
   private static int matchers(JsonNode interaction) {
@@ -381,9 +380,7 @@ final class ContractReport {
   }
 
   private List<Link> links(Collection<Integer> indexes) {
-    return indexes.stream()
-        .map(i -> new Link(i + 1, PactCheck.description(interactions.get(i))))
-        .toList();
+    return indexes.stream().map(i -> new Link(i + 1, interactions.get(i).description())).toList();
   }
 
   private static String joined(Collection<String> texts) {

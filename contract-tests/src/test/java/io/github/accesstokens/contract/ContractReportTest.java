@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page when something is wrong. {@code report-check} looks at the page when all is well. */
 final class ContractReportTest {
   private static final Contract CONTRACT = Inputs.read();
-  private static final String INTERACTION = "a rotation with a grace period";
+  private static final PactInteraction INTERACTION = PactInteraction.all(CONTRACT.pact()).get(0);
 
   @TempDir Path folder;
 
@@ -48,12 +48,12 @@ final class ContractReportTest {
 
   @Test
   void missingResponse_isListedAndTheInteractionDisagrees() throws IOException {
-    String page = page(CONTRACT.withResponse(INTERACTION, null), Map.of());
+    String page = page(CONTRACT.withResponse(INTERACTION.key(), null), Map.of());
 
     assertThat(between(page, "id=\"findings\"", "</strong>")).isEqualTo(" class=\"bad\">1");
     assertThat(between(page, "<ul class=\"bad\">", "</ul>"))
-        .contains("response to &quot;" + INTERACTION + "&quot;: there is none");
-    assertThat(between(page, "data-interaction=\"" + INTERACTION + "\"", "</tr>"))
+        .contains("response to " + INTERACTION.key().replace("\"", "&quot;") + ": there is none");
+    assertThat(between(page, "data-interaction=\"" + INTERACTION.description() + "\"", "</tr>"))
         .startsWith(" class=\"missed\">")
         .containsSubsequence(">nothing</td>", ">disagrees</td>");
   }

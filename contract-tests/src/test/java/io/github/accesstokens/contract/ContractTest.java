@@ -15,8 +15,8 @@ final class ContractTest {
   private static final String ACCEPT =
       """
 
-      If the client's change to the pact is meant, accept it and look at the difference:
-        mvn -pl contract-tests -am verify -Dpact.accept=true""";
+      If the client's change to a pact is meant, accept it and look at the difference:
+        mvn -pl contract-tests -am verify -Daccept=true""";
 
   @ParameterizedTest
   @EnumSource(names = {"CLIENT", "PACT", "PROVIDER"})

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,30 +26,28 @@ final class Inputs {
   private Inputs() {}
 
   static Contract read() {
-    if (!Files.exists(PactFile.GENERATED)) {
-      throw new IllegalStateException(
-          PactFile.GENERATED + " is missing. RotateConsumerPactTest has to write it first.");
-    }
-    JsonNode pact = MAPPER.readTree(PactFile.COMMITTED.toFile());
+    JsonNode pacts = PactFile.read(PactFile::committed);
     return new Contract(
         MAPPER.readTree(OPENAPI.resolve("upstream/rotate-200.json").toFile()),
         Upstream.read(OPENAPI.resolve("upstream")),
         Spec.read(OPENAPI.resolve("service-tokens.yaml")),
         Spec.read(OPENAPI.resolve("released/service-tokens.yaml")),
         new ShippedClient().client(),
-        pact,
-        MAPPER.readTree(PactFile.GENERATED.toFile()),
-        responses(pact));
+        pacts,
+        PactFile.read(PactFile::generated),
+        responses(pacts));
   }
 
   /** The stub provider's response to each interaction, over a socket. */
-  private static Map<String, Contract.Response> responses(JsonNode pact) {
+  private static Map<String, Contract.Response> responses(JsonNode pacts) {
     Map<String, Contract.Response> responses = new LinkedHashMap<>();
     HttpClient http = HttpClient.newHttpClient();
-    for (JsonNode interaction : PactCheck.interactions(pact)) {
+    for (PactInteraction interaction : PactInteraction.all(pacts)) {
       try (StubProvider provider = StubProvider.start()) {
-        ProviderState.set(interaction.at("/providerStates/0/name").asString(), provider);
-        responses.put(PactCheck.description(interaction), send(http, provider, interaction));
+        // The description has what is documented.
+        provider.documentedRefusals();
+        ProviderState.set(interaction.state(), provider);
+        responses.put(interaction.key(), send(http, provider, interaction));
       } catch (IOException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -56,10 +56,10 @@ final class Inputs {
   }
 
   private static Contract.Response send(
-      HttpClient http, StubProvider provider, JsonNode interaction)
+      HttpClient http, StubProvider provider, PactInteraction interaction)
       throws IOException, InterruptedException {
-    JsonNode request = interaction.path("request");
-    JsonNode body = PactCheck.body(request);
+    JsonNode request = interaction.request();
+    JsonNode body = PactInteraction.body(request);
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(
                 URI.create(provider.baseUrl()).resolve(request.path("path").asString()))
@@ -68,14 +68,12 @@ final class Inputs {
                 body.isMissingNode()
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body.toString()));
-    request
-        .path("headers")
-        .properties()
-        .forEach(header -> builder.header(header.getKey(), header.getValue().path(0).asString()));
+    PactInteraction.headers(request).forEach(builder::header);
     HttpResponse<String> response =
         http.send(builder.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
     Map<String, String> headers = new TreeMap<>();
-    for (String name : interaction.at("/response/headers").propertyNames()) {
+    Set<String> named = PactInteraction.headers(interaction.response()).keySet();
+    for (String name : Stream.concat(Stream.of("Content-Type"), named.stream()).toList()) {
       response.headers().firstValue(name).ifPresent(value -> headers.put(name, value));
     }
     return new Contract.Response(response.statusCode(), headers, response.body());

@@ -9,58 +9,61 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The committed pact against the description, and against the pact that this build wrote. */
+/**
+ * The committed pacts against the description, and against the pacts that this build wrote.
+ *
+ * <p>The pact of the client has what the client needs. The provider may send more, so a property
+ * that the description requires may be missing in a response there. A property that the description
+ * does not have needs a comment in the interaction: its JSON pointer, a colon and the reason.
+ */
 final class PactCheck {
   private final Spec spec;
-  private final Findings findings = new Findings("pact", PactFile.COMMITTED.toString());
+  private final String consumer;
+  private final Findings findings;
   private final Set<String> statuses = new TreeSet<>();
 
-  private PactCheck(Spec spec) {
+  private PactCheck(Spec spec, String consumer) {
     this.spec = spec;
+    this.consumer = consumer;
+    this.findings = new Findings("pact", PactFile.committed(consumer).toString());
   }
 
   static List<Finding> check(Contract contract) {
-    PactCheck check = new PactCheck(contract.spec());
-    interactions(contract.pact()).forEach(check::checkInteraction);
-    check.checkCoverage(contract.pact());
-    check.checkGenerated(contract.pact(), contract.generatedPact());
-    return check.findings.all();
+    List<Finding> findings = new ArrayList<>();
+    Set<String> statuses = new TreeSet<>();
+    for (String consumer : contract.pact().propertyNames()) {
+      PactCheck check = new PactCheck(contract.spec(), consumer);
+      check.check(contract.pact().path(consumer), contract.generatedPact().path(consumer));
+      findings.addAll(check.findings.all());
+      statuses.addAll(check.statuses);
+    }
+    findings.addAll(coverage(contract, statuses));
+    return findings;
   }
 
-  static JsonNode interactions(JsonNode pact) {
-    return pact.path("interactions");
+  private void check(JsonNode committed, JsonNode generated) {
+    List<PactInteraction> interactions = PactInteraction.of(consumer, committed);
+    interactions.forEach(this::checkInteraction);
+    Map<String, Long> times =
+        interactions.stream()
+            .collect(Collectors.groupingBy(PactInteraction::title, Collectors.counting()));
+    times.forEach(
+        (title, count) -> {
+          if (count > 1) {
+            findings.add(place(title), "is there " + count + " times, but has to be there once");
+          }
+        });
+    checkGenerated(committed, generated);
   }
 
-  static String description(JsonNode interaction) {
-    return interaction.path("description").asString();
-  }
-
-  static JsonNode body(JsonNode message) {
-    return message.at("/body/content");
-  }
-
-  /** The media type of a message without parameters, or an empty text. */
-  static String mediaType(JsonNode message) {
-    return headers(message).getOrDefault("Content-Type", "").replaceFirst(";.*", "").strip();
-  }
-
-  /** The first value of each header. */
-  private static Map<String, String> headers(JsonNode message) {
-    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    message
-        .path("headers")
-        .properties()
-        .forEach(header -> headers.put(header.getKey(), header.getValue().path(0).asString()));
-    return headers;
-  }
-
-  private static String place(String description) {
-    return "interaction \"" + description + "\"";
+  private static String place(String title) {
+    return "interaction " + title;
   }
 
   /** The operation that a request belongs to. */
@@ -70,16 +73,16 @@ final class PactCheck {
         .findFirst();
   }
 
-  private void checkInteraction(JsonNode interaction) {
-    String place = place(description(interaction));
-    JsonNode request = interaction.path("request");
+  private void checkInteraction(PactInteraction interaction) {
+    String place = place(interaction.title());
+    JsonNode request = interaction.request();
     operation(spec, request)
         .ifPresentOrElse(
             operation -> {
               checkSecurity(place + ", security", operation, request);
               checkRequestBody(
                   place + ", request body", operation.node().path("requestBody"), request);
-              checkResponse(place, operation, interaction.path("response"));
+              checkResponse(place, operation, interaction);
             },
             () ->
                 findings.add(
@@ -135,7 +138,7 @@ final class PactCheck {
   }
 
   private void checkSecurity(String place, Spec.Operation operation, JsonNode request) {
-    Set<String> sent = Spec.credentials(headers(request));
+    Set<String> sent = Spec.credentials(PactInteraction.headers(request));
     Collection<Set<String>> allowed = spec.security(operation).values();
     if (!allowed.contains(sent)) {
       findings.add(
@@ -146,70 +149,125 @@ final class PactCheck {
 
   private void checkRequestBody(String place, JsonNode described, JsonNode request) {
     if (request.has("body")) {
-      findings.addAll(place, contentViolations(described, request));
+      findings.addAll(place, contentViolations(spec, described, request));
     } else if (described.path("required").asBoolean(false)) {
       findings.add(place, "is missing, but the description requires it");
     }
   }
 
-  private void checkResponse(String place, Spec.Operation operation, JsonNode response) {
-    int status = response.path("status").asInt();
-    Spec.response(operation, status)
+  private void checkResponse(String place, Spec.Operation operation, PactInteraction interaction) {
+    Spec.response(operation, interaction.status())
         .ifPresentOrElse(
             described -> {
               statuses.add(described.getKey());
-              findings.addAll(
-                  place + ", response body", contentViolations(described.getValue(), response));
+              checkResponseBody(place + ", response body", described.getValue(), interaction);
             },
             () ->
                 findings.add(
                     place + ", status",
                     "is "
-                        + status
+                        + interaction.status()
                         + ", but the description has "
                         + Finding.listed(operation.node().path("responses").propertyNames())));
   }
 
-  private List<String> contentViolations(JsonNode described, JsonNode message) {
-    return spec.violations(described.path("content"), mediaType(message), body(message).toString());
+  private void checkResponseBody(String place, JsonNode described, PactInteraction interaction) {
+    JsonNode response = interaction.response().deepCopy();
+    if (consumer.equals(PactFile.DOCUMENTED)) {
+      findings.addAll(place, contentViolations(spec, described, response));
+      return;
+    }
+    if (!response.has("body") && PactInteraction.mediaType(response).isEmpty()) {
+      // The client needs no body.
+      return;
+    }
+    for (String pointer : explained(interaction)) {
+      JsonPointer property = JsonPointer.compile(pointer);
+      JsonNode parent = PactInteraction.body(response).at(property.head());
+      JsonNode removed =
+          parent instanceof ObjectNode object ? object.remove(JsonDrift.key(property)) : null;
+      if (removed == null) {
+        findings.add(place, "has no " + pointer + ", but a comment explains it");
+      } else if (properties(described, interaction).contains(pointer)) {
+        findings.add(
+            place, "has a comment on " + pointer + ", but the description has this property");
+      }
+    }
+    findings.addAll(place, contentViolations(withoutRequired(spec), described, response));
   }
 
-  private void checkCoverage(JsonNode pact) {
-    for (Spec.Operation operation : spec.operations()) {
+  /** The JSON pointers of the properties that the comments of an interaction explain. */
+  private static List<String> explained(PactInteraction interaction) {
+    return interaction
+        .node()
+        .at("/comments/text")
+        .valueStream()
+        .map(comment -> comment.asString().replaceFirst(":.*", ""))
+        .toList();
+  }
+
+  private Set<String> properties(JsonNode described, PactInteraction interaction) {
+    JsonNode response = interaction.response();
+    String schema =
+        Spec.reference(
+            described.path("content").path(PactInteraction.mediaType(response)).path("schema"));
+    return spec.propertiesOf(String.valueOf(schema), PactInteraction.body(response)).keySet();
+  }
+
+  private static Spec withoutRequired(Spec spec) {
+    JsonNode root = spec.root().deepCopy();
+    for (JsonNode schema : root.at("/components/schemas")) {
+      ((ObjectNode) schema).remove("required");
+    }
+    return new Spec(root);
+  }
+
+  private static List<String> contentViolations(Spec spec, JsonNode described, JsonNode message) {
+    return spec.violations(
+        described.path("content"),
+        PactInteraction.mediaType(message),
+        PactInteraction.body(message).toString());
+  }
+
+  /** Each status and each example of the description is in one of the pacts. */
+  private static List<Finding> coverage(Contract contract, Set<String> statuses) {
+    Findings findings = new Findings("pact", Findings.DESCRIPTION);
+    for (Spec.Operation operation : contract.spec().operations()) {
       for (String status : operation.node().path("responses").propertyNames()) {
         if (!statuses.contains(status)) {
           findings.add(
-              Findings.DESCRIPTION,
-              operation.place() + ", status " + status,
-              "no interaction of the pact has this status");
+              operation.place() + ", status " + status, "no interaction of a pact has this status");
         }
       }
     }
-    for (Spec.Example example : spec.examples()) {
-      String side = example.status() == null ? "request" : "response";
-      if (interactions(pact)
-          .valueStream()
-          .noneMatch(interaction -> body(interaction.path(side)).equals(example.value()))) {
-        findings.add(
-            Findings.DESCRIPTION, example.place(), "no interaction of the pact has this body");
+    List<PactInteraction> interactions = PactInteraction.all(contract.pact());
+    for (Spec.Example example : contract.spec().examples()) {
+      if (interactions.stream().noneMatch(interaction -> has(interaction, example))) {
+        findings.add(example.place(), "no interaction of a pact has this body");
       }
     }
+    return findings.all();
+  }
+
+  static boolean has(PactInteraction interaction, Spec.Example example) {
+    JsonNode message = example.status() == null ? interaction.request() : interaction.response();
+    return PactInteraction.body(message).equals(example.value());
   }
 
   private void checkGenerated(JsonNode committed, JsonNode generated) {
     addDifferences("", withoutInteractions(committed), withoutInteractions(generated));
-    Map<String, JsonNode> before = byDescription(committed);
-    Map<String, JsonNode> now = byDescription(generated);
-    Set<String> descriptions = new LinkedHashSet<>(before.keySet());
-    descriptions.addAll(now.keySet());
-    for (String description : descriptions) {
-      String place = place(description);
-      if (!now.containsKey(description)) {
+    Map<String, JsonNode> before = byTitle(committed);
+    Map<String, JsonNode> now = byTitle(generated);
+    Set<String> titles = new LinkedHashSet<>(before.keySet());
+    titles.addAll(now.keySet());
+    for (String title : titles) {
+      String place = place(title);
+      if (!now.containsKey(title)) {
         findings.add(place, "is not in the pact that the client of this build writes");
-      } else if (!before.containsKey(description)) {
+      } else if (!before.containsKey(title)) {
         findings.add(place, "is missing, but the client of this build writes it");
       } else {
-        addDifferences(place + ", ", before.get(description), now.get(description));
+        addDifferences(place + ", ", before.get(title), now.get(title));
       }
     }
   }
@@ -231,9 +289,10 @@ final class PactCheck {
     return rest;
   }
 
-  private static Map<String, JsonNode> byDescription(JsonNode pact) {
+  private Map<String, JsonNode> byTitle(JsonNode pact) {
     Map<String, JsonNode> interactions = new LinkedHashMap<>();
-    interactions(pact).forEach(item -> interactions.put(description(item), item));
+    PactInteraction.of(consumer, pact)
+        .forEach(interaction -> interactions.put(interaction.title(), interaction.node()));
     return interactions;
   }
 }

@@ -7,8 +7,9 @@ import static io.github.accesstokens.contract.JsonDrift.set;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
-/** Damage to the committed pact: each part of each interaction. */
+/** Damage to the committed pacts: each part of each interaction. */
 final class PactDrift {
   private static final Map<String, ?> ANY_TEXT =
       Map.of("matchers", List.of(Map.of("match", "regex", "regex", ".*")));
@@ -16,16 +17,20 @@ final class PactDrift {
   private PactDrift() {}
 
   static void add(Contract contract, List<Drift> drifts) {
-    JsonNode pact = contract.pact();
-    JsonDrift drift = new JsonDrift(Drift.Input.PACT, null, pact, Contract::withPact, drifts);
-    for (int i = 0; i < PactCheck.interactions(pact).size(); i++) {
-      String description = PactCheck.description(PactCheck.interactions(pact).path(i));
-      addInteraction(drift.named(description), "/interactions/" + i);
+    JsonNode pacts = contract.pact();
+    JsonDrift drift = new JsonDrift(Drift.Input.PACT, null, pacts, Contract::withPact, drifts);
+    for (PactInteraction interaction : PactInteraction.all(pacts)) {
+      addInteraction(drift.named(interaction.description()), interaction.pointer());
     }
   }
 
   private static void addInteraction(JsonDrift pact, String at) {
     pact.at(at).add("interaction removed", remove());
+    pact.at(at)
+        .add(
+            "interaction duplicated",
+            (root, place) -> ((ArrayNode) root.at(place.head())).add(root.at(place).deepCopy()));
+    pact.at(at + "/comments/text/*").add("comment removed", remove());
     pact.at(at + "/request").set("method changed", "/method", "PUT");
     pact.at(at + "/request").set("path changed", "/path", "/rotated");
     pact.at(at + "/response").set("status changed", "/status", 302);

@@ -18,23 +18,27 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** The provider's responses against the pact and against the description. */
+/** The provider's responses against the pacts and against the description. */
 final class ProviderCheck {
   private ProviderCheck() {}
 
   static List<Finding> check(Contract contract) {
     Findings findings = new Findings("provider", "stub provider");
-    Pact pact =
-        DefaultPactReader.INSTANCE.loadPact(
-            new ByteArrayInputStream(contract.pact().toString().getBytes(UTF_8)));
-    for (Interaction interaction : pact.getInteractions()) {
-      String place = "response to \"" + interaction.getDescription() + "\"";
-      Contract.Response response = contract.responses().get(interaction.getDescription());
-      if (response == null) {
-        findings.add(place, "there is none");
-      } else {
-        checkPact(pact, interaction, place, response, findings);
-        checkDescription(contract.spec(), place, response, findings);
+    for (String consumer : contract.pact().propertyNames()) {
+      JsonNode json = contract.pact().path(consumer);
+      Pact pact =
+          DefaultPactReader.INSTANCE.loadPact(
+              new ByteArrayInputStream(json.toString().getBytes(UTF_8)));
+      for (PactInteraction interaction : PactInteraction.of(consumer, json)) {
+        String place = "response to " + interaction.key();
+        Contract.Response response = contract.responses().get(interaction.key());
+        if (response == null) {
+          findings.add(place, "there is none");
+        } else {
+          checkPact(
+              pact, pact.getInteractions().get(interaction.index()), place, response, findings);
+          checkDescription(contract.spec(), place, response, findings);
+        }
       }
     }
     return findings.all();

@@ -1,8 +1,10 @@
 package io.github.accesstokens.contract;
 
 import io.github.accesstokens.contract.Contract.Response;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -10,18 +12,23 @@ import tools.jackson.databind.json.JsonMapper;
 final class ProviderDrift {
   private static final JsonMapper MAPPER = new JsonMapper();
 
+  private final PactInteraction expected;
   private final String interaction;
   private final List<Drift> drifts;
 
-  private ProviderDrift(String interaction, List<Drift> drifts) {
-    this.interaction = interaction;
+  private ProviderDrift(PactInteraction expected, List<Drift> drifts) {
+    this.expected = expected;
+    this.interaction = expected.key();
     this.drifts = drifts;
   }
 
   static void add(Contract contract, List<Drift> drifts) {
-    contract
-        .responses()
-        .forEach((name, response) -> new ProviderDrift(name, drifts).addResponse(response));
+    for (PactInteraction interaction : PactInteraction.all(contract.pact())) {
+      Response response = contract.responses().get(interaction.key());
+      if (response != null) {
+        new ProviderDrift(interaction, drifts).addResponse(response);
+      }
+    }
   }
 
   private void add(String kind, String place, @Nullable Response changed) {
@@ -49,15 +56,27 @@ final class ProviderDrift {
       for (String body : List.of("", "<html></html>", "null", "[]", "{}")) {
         add("body " + (body.isEmpty() ? "missing" : body), "", response.withBody(body));
       }
+      List<Drift> damaged = new ArrayList<>();
       // The provider may choose another value of the right type.
       new JsonDrift(
               Drift.Input.PROVIDER,
               interaction,
               MAPPER.readTree(response.body()),
               (whole, body) -> whole.withResponse(interaction, response.withBody(body.toString())),
-              drifts)
+              damaged)
           .mutate("", "", ProviderDrift::isFixed);
+      damaged.removeIf(drift -> drift.kind().equals("property removed") && !isDemanded(drift));
+      drifts.addAll(damaged);
     }
+  }
+
+  /** Whether the pact demands a property. A client may need less than the provider sends. */
+  private boolean isDemanded(Drift drift) {
+    JsonPointer property = JsonPointer.compile(drift.place().substring(interaction.length() + 1));
+    String parent = "$" + property.head().toString().replaceAll("/\\d+", "[*]").replace('/', '.');
+    JsonNode rules = expected.response().at("/matchingRules/body").path(parent);
+    return !PactInteraction.body(expected.response()).at(property).isMissingNode()
+        && !rules.at("/matchers/0/match").asString("").equals("eachKey");
   }
 
   /** Times and flags: another text or value there is wrong. */

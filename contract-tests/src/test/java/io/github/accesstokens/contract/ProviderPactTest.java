@@ -2,10 +2,12 @@ package io.github.accesstokens.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import au.com.dius.pact.core.matchers.BodyMismatch;
 import au.com.dius.pact.core.matchers.Mismatch;
 import au.com.dius.pact.core.model.Interaction;
+import au.com.dius.pact.core.model.Pact;
 import au.com.dius.pact.provider.IHttpClientFactory;
 import au.com.dius.pact.provider.VerificationFailureType;
 import au.com.dius.pact.provider.junit5.HttpTestTarget;
@@ -29,13 +31,13 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The committed pact against a provider: the stub provider, or the provider at {@code
+ * The committed pacts against a provider: the stub provider, or the provider at {@code
  * -Dprovider.url=http://127.0.0.1:4010}.
  *
  * <p>The URL takes the place of {@code https://api.cloudflare.com/client/v4}. The test cannot set
- * the provider states there. It sends the expected status in the header {@code Prefer}, which mock
- * servers such as Prism follow and other servers ignore. It sends no credentials except the pact's
- * documented examples.
+ * the provider states there. Without an account, it sends the documented ids and credentials, and
+ * the expected status in the header {@code Prefer}, which mock servers such as Prism follow. With a
+ * {@link ProviderAccount}, it rotates a service token for real. The README of this module says how.
  */
 @Provider(PactFile.PROVIDER)
 @PactFolder(PactFile.FOLDER)
@@ -45,6 +47,8 @@ final class ProviderPactTest {
   private static final String PREFIX = "/client/v4";
 
   private final String url = System.getProperty("provider.url", "");
+  private final @Nullable ProviderAccount account =
+      ProviderAccount.of(System::getProperty, System::getenv);
   private final @Nullable StubProvider stub = url.isEmpty() ? StubProvider.start() : null;
 
   @BeforeEach
@@ -71,11 +75,21 @@ final class ProviderPactTest {
   @TestTemplate
   @ExtendWith(PactVerificationInvocationContextProvider.class)
   void pactRequest_getsTheExpectedResponse(
-      PactVerificationContext context, Interaction interaction, HttpRequest request) {
+      PactVerificationContext context, Pact pact, Interaction interaction, HttpRequest request) {
     int status = interaction.asSynchronousRequestResponse().getResponse().getStatus();
     if (stub == null) {
-      request.setHeader("Prefer", "code=" + status);
       request.setPath(base() + request.getPath().substring(PREFIX.length()));
+      if (account == null) {
+        request.setHeader("Prefer", "code=" + status);
+      } else {
+        assumeThat(account.isIn(interaction.getProviderStates().get(0).getName()))
+            .as("the account is in this state")
+            .isTrue();
+        account.prepare(request);
+      }
+    } else if (pact.getConsumer().getName().equals(PactFile.DOCUMENTED)) {
+      // The client's pact is for the short refusals, which the real API was seen to send.
+      stub.documentedRefusals();
     }
 
     try {
@@ -106,9 +120,9 @@ final class ProviderPactTest {
     given(ProviderState.SECRET_IN_USE);
   }
 
-  @State(ProviderState.API_TOKEN_REFUSED)
-  void apiTokenRefused() {
-    given(ProviderState.API_TOKEN_REFUSED);
+  @State(ProviderState.API_TOKEN_MALFORMED)
+  void apiTokenMalformed() {
+    given(ProviderState.API_TOKEN_MALFORMED);
   }
 
   @State(ProviderState.PERMISSION_MISSING)
@@ -138,11 +152,11 @@ final class ProviderPactTest {
   }
 
   /** One line for each place that differs. Pact's own message needs its reporter. */
-  private static String message(PactVerificationContext context) {
+  private String message(PactVerificationContext context) {
     return context.getTestExecutionResult().stream()
         .flatMap(failed -> failed.getFailures().values().stream())
         .flatMap(List::stream)
-        .map(ProviderPactTest::message)
+        .map(this::message)
         .collect(
             Collectors.joining(
                 "\n  ",
@@ -150,12 +164,15 @@ final class ProviderPactTest {
                 "\n"));
   }
 
-  private static String message(VerificationFailureType failure) {
+  private String message(VerificationFailureType failure) {
     if (failure instanceof VerificationFailureType.MismatchFailure place) {
       Mismatch mismatch = place.getMismatch();
-      return mismatch instanceof BodyMismatch body
-          ? "body " + body.getPath() + ": " + body.getMismatch()
-          : mismatch.type() + ": " + mismatch.description();
+      if (mismatch instanceof BodyMismatch body) {
+        // A part of the body of a real account may be a secret.
+        String found = account == null ? body.getMismatch() : "does not fit the pact";
+        return "body " + body.getPath() + ": " + found;
+      }
+      return mismatch.type() + ": " + mismatch.description();
     }
     return failure.description();
   }
