@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Documentation, description, client, pact and provider agree. */
+/** Documentation, description, client, pact and provider agree. The build runs this test first. */
+@Tag("contract")
 final class ContractTest {
   private static final Contract CONTRACT = Inputs.read();
   private static final String ACCEPT =
