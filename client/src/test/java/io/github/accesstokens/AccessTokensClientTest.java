@@ -90,10 +90,12 @@ class AccessTokensClientTest {
       AccessTokensClient client = provider.client();
       assertRefused("account_id", () -> client.rotate("a/b", TOKEN));
       assertRefused("service_token_id", () -> client.rotate(ACCOUNT, "a/b"));
-      assertRefused("account_id", () -> client.rotate("a".repeat(33), TOKEN))
-          .hasMessageEndingWith("must have at most 32 characters, but has 33");
-      assertRefused("service_token_id", () -> client.rotate(ACCOUNT, "a".repeat(37)))
-          .hasMessageEndingWith("must have at most 36 characters, but has 37");
+      // Longer than any limit. The contract tests check the limits of the description.
+      String tooLong = "a".repeat(100_000);
+      assertRefused("account_id", () -> client.rotate(tooLong, TOKEN))
+          .hasMessageMatching(".* must have at most \\d+ characters, but has 100000");
+      assertRefused("service_token_id", () -> client.rotate(ACCOUNT, tooLong))
+          .hasMessageMatching(".* must have at most \\d+ characters, but has 100000");
       OffsetDateTime past = OffsetDateTime.parse("2014-01-01T05:20:00Z");
       assertRefused("previous_client_secret_expires_at", () -> client.rotate(ACCOUNT, TOKEN, past))
           .hasMessageContaining(" is in the past");

@@ -106,7 +106,7 @@ final class Provider implements AutoCloseable {
   }
 
   RecordedRequest takeRequest() throws InterruptedException {
-    RecordedRequest request = server.takeRequest(1, TimeUnit.MINUTES);
+    RecordedRequest request = server.takeRequest(10, TimeUnit.SECONDS);
     if (request == null) {
       throw new AssertionError("no request arrived");
     }

@@ -8,16 +8,21 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * What is generated and what is public, against reviewed listings. To accept a change: {@code mvn
- * -pl client -am verify -Dsurface.accept=true}, then look at the difference.
- */
+/** What is generated and what is public, against reviewed listings. */
 class SurfaceTest {
+  private static final String ACCEPT =
+      "If the change is meant, accept it and look at the difference:"
+          + " mvn -q verify -pl client -am -Daccept=true";
   private static final Path GENERATED = Path.of("target/generated-sources/openapi/src/main/java");
   private static final Path CLASSES = Path.of("target/classes");
 
@@ -36,11 +41,12 @@ class SurfaceTest {
       }
     }
     StringWriter printed = new StringWriter();
+    StringWriter errors = new StringWriter();
     ToolProvider javap = ToolProvider.findFirst("javap").orElseThrow();
     int exit =
         javap.run(
-            new PrintWriter(printed), new PrintWriter(printed), arguments.toArray(String[]::new));
-    assertThat(exit).as(printed.toString()).isZero();
+            new PrintWriter(printed), new PrintWriter(errors), arguments.toArray(String[]::new));
+    assertThat(exit).as(errors.toString()).isZero();
     List<String> publicTypes =
         Stream.of(printed.toString().split("(?<=\n}\n)"))
             .map(type -> type.replaceFirst("Compiled from .*\n", ""))
@@ -54,13 +60,15 @@ class SurfaceTest {
   @Test
   void releasedMember_isStillThere() throws IOException {
     List<String> released = Files.readAllLines(Path.of("released/public-api.txt"));
-    String releasedVersion = released.get(0).replace("# ", "");
-    if (breakingPart(releasedVersion).equals(breakingPart(ClientVersion.VERSION))) {
-      List<String> members = members(Files.readAllLines(Path.of("public-api.txt")));
-      assertThat(members(released.subList(1, released.size())))
-          .filteredOn(member -> !members.contains(member))
-          .as("public in %s, and missing in %s", releasedVersion, ClientVersion.VERSION)
-          .isEmpty();
+    String version = released.get(0).replace("# ", "");
+    if (breakingPart(version).equals(breakingPart(ClientVersion.VERSION))) {
+      List<String> missing = new ArrayList<>(members(released.subList(1, released.size())));
+      missing.removeAll(members(Files.readAllLines(Path.of("public-api.txt"))));
+      if (!missing.isEmpty()) {
+        missing.replaceAll(
+            member -> "client/public-api.txt, " + member + ": is missing, but is in " + version);
+        fail(missing, "A release without it needs a new version: see Release in CONTRIBUTING.md");
+      }
     }
   }
 
@@ -98,17 +106,49 @@ class SurfaceTest {
     }
   }
 
+  /** Reports each entry that differs in one line. */
   private static void assertListed(Path listing, List<String> lines) throws IOException {
-    if (Boolean.getBoolean("surface.accept")) {
+    if (Boolean.getBoolean("accept")) {
       Files.write(listing, lines);
     }
-    List<String> listed = members(Files.readAllLines(listing));
-    List<String> actual = members(lines);
-    List<String> difference = new ArrayList<>();
-    listed.stream().filter(line -> !actual.contains(line)).forEach(l -> difference.add("- " + l));
-    actual.stream().filter(line -> !listed.contains(line)).forEach(l -> difference.add("+ " + l));
-    assertThat(difference)
-        .as("client/%s; if the change is intended, run with -Dsurface.accept=true", listing)
-        .isEmpty();
+    Map<String, String> listed = entries(Files.readAllLines(listing));
+    Map<String, String> actual = entries(lines);
+    Set<String> entries = new LinkedHashSet<>(listed.keySet());
+    entries.addAll(actual.keySet());
+    entries.removeIf(entry -> Objects.equals(listed.get(entry), actual.get(entry)));
+    if (!entries.isEmpty()) {
+      List<String> findings = new ArrayList<>();
+      for (String entry : entries) {
+        String was = listed.get(entry);
+        String is = actual.get(entry);
+        findings.add(
+            "client/%s, %s: %s"
+                .formatted(
+                    listing,
+                    entry,
+                    was == null
+                        ? "is new"
+                        : is == null ? "is missing" : "is " + is + ", but was " + was));
+      }
+      fail(findings, ACCEPT);
+    }
+  }
+
+  /** By the member: the value of a constant, or an empty text. */
+  private static Map<String, String> entries(List<String> lines) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    for (String member : members(lines)) {
+      String[] parts = member.split(" = ", 2);
+      entries.put(parts[0], parts.length == 1 ? "" : parts[1].replaceFirst(";$", ""));
+    }
+    return entries;
+  }
+
+  private static void fail(List<String> findings, String command) {
+    AssertionError error =
+        new AssertionError("\n  " + String.join("\n  ", findings) + "\n" + command);
+    // The lines of this test say nothing about the findings.
+    error.setStackTrace(new StackTraceElement[0]);
+    throw error;
   }
 }

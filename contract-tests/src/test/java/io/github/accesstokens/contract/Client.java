@@ -9,15 +9,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client, as the checks use it. A damaged client is a copy with one part replaced.
  *
+ * @param models what its models do, apart from JSON
  * @param accepts whether the operation accepts a path parameter of a length
  * @param sent one request for each way to authenticate, with and without a body
  */
 record Client(
     Decoder decoder,
     Encoder encoder,
+    Models models,
     BiPredicate<String, Integer> accepts,
     List<Sent> sent,
     String baseUrl) {
+
+  Client(
+      Decoder decoder,
+      Encoder encoder,
+      BiPredicate<String, Integer> accepts,
+      List<Sent> sent,
+      String baseUrl) {
+    this(decoder, encoder, Models.GENERATED, accepts, sent, baseUrl);
+  }
 
   interface Decoder {
     Object decode(String schema, String json) throws IOException;
@@ -52,22 +63,26 @@ record Client(
   }
 
   Client withDecoder(Decoder changed) {
-    return new Client(changed, encoder, accepts, sent, baseUrl);
+    return new Client(changed, encoder, models, accepts, sent, baseUrl);
   }
 
   Client withEncoder(Encoder changed) {
-    return new Client(decoder, changed, accepts, sent, baseUrl);
+    return new Client(decoder, changed, models, accepts, sent, baseUrl);
+  }
+
+  Client withModels(Models changed) {
+    return new Client(decoder, encoder, changed, accepts, sent, baseUrl);
   }
 
   Client withAccepts(BiPredicate<String, Integer> changed) {
-    return new Client(decoder, encoder, changed, sent, baseUrl);
+    return new Client(decoder, encoder, models, changed, sent, baseUrl);
   }
 
   Client withSent(List<Sent> changed) {
-    return new Client(decoder, encoder, accepts, changed, baseUrl);
+    return new Client(decoder, encoder, models, accepts, changed, baseUrl);
   }
 
   Client withBaseUrl(String changed) {
-    return new Client(decoder, encoder, accepts, sent, changed);
+    return new Client(decoder, encoder, models, accepts, sent, changed);
   }
 }

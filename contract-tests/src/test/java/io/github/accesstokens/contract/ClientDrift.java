@@ -3,19 +3,24 @@ package io.github.accesstokens.contract;
 import static io.github.accesstokens.contract.Drift.STRANGER;
 
 import com.squareup.moshi.JsonDataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Damage to the client: how it reads and writes each property, and what it sends. */
+/** Damage to the client: how it reads, writes, copies and compares models, and what it sends. */
 final class ClientDrift {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -48,8 +53,9 @@ final class ClientDrift {
     Map<String, JsonNode> properties = Spec.properties(described);
     properties.forEach(
         (name, property) -> {
-          JsonNode valid = SampleValues.valid(spec, name, property);
-          addProperty(schema, name, Spec.isRequired(described, name), valid);
+          boolean required = Spec.isRequired(described, name);
+          addProperty(schema, name, required, SampleValues.valid(spec, name, property));
+          addMethods(schema, name, required, property);
         });
     Consumer<ObjectNode> refuse =
         json -> {
@@ -60,6 +66,9 @@ final class ClientDrift {
     add("refuses unknown properties in", schema, "", reading(schema, refuse));
     Consumer<ObjectNode> drop = json -> json.retain(properties.keySet());
     add("drops unknown properties in", schema, "", reading(schema, drop));
+    addCopies("loses", schema, STRANGER, drop);
+    addEqual("ignores", schema, STRANGER, drop);
+    addHash(schema, STRANGER, drop);
   }
 
   private void addProperty(String schema, String name, boolean required, JsonNode valid) {
@@ -113,6 +122,72 @@ final class ClientDrift {
     ObjectNode tree = MAPPER.readTree(json).asObject();
     change.accept(tree);
     return tree.toString();
+  }
+
+  // ---- building and comparing
+
+  private void addMethods(String schema, String name, boolean required, JsonNode described) {
+    JsonNode other = SampleValues.other(spec, name, described);
+    Consumer<ObjectNode> change =
+        required ? json -> json.set(name, other) : json -> json.remove(name);
+    addCopies(required ? "changes" : "loses", schema, name, change);
+    JsonNode valid = SampleValues.valid(spec, name, described);
+    Consumer<ObjectNode> ignore = json -> json.set(name, valid);
+    addEqual("ignores", schema, name, ignore);
+    addHash(schema, name, ignore);
+    if (!required && described.path("nullable").asBoolean(false)) {
+      Consumer<ObjectNode> dropNull = json -> dropNull(json, name);
+      addCopies("loses a null of", schema, name, dropNull);
+      addEqual("ignores a null of", schema, name, dropNull);
+    }
+  }
+
+  private static void dropNull(ObjectNode json, String name) {
+    if (json.path(name).isNull()) {
+      json.remove(name);
+    }
+  }
+
+  private void addCopies(String kind, String schema, String name, Consumer<ObjectNode> change) {
+    Models models = client.models();
+    UnaryOperator<Object> changed = changing(schema, change);
+    String place = schema + "." + name;
+    Models copied = models.withCopied(model -> changed.apply(models.copied().apply(model)));
+    add("toBuilder() " + kind, place, name, client.withModels(copied));
+    Models rebuilt = models.withRebuilt(model -> changed.apply(models.rebuilt().apply(model)));
+    add("builder() " + kind, place, name, client.withModels(rebuilt));
+  }
+
+  private void addEqual(String kind, String schema, String name, Consumer<ObjectNode> change) {
+    BiPredicate<Object, Object> equal = client.models().equal();
+    UnaryOperator<Object> changed = changing(schema, change);
+    Models models =
+        client
+            .models()
+            .withEqual((one, other) -> equal.test(changed.apply(one), changed.apply(other)));
+    add("equals() " + kind, schema + "." + name, name, client.withModels(models));
+  }
+
+  private void addHash(String schema, String name, Consumer<ObjectNode> change) {
+    ToIntFunction<Object> hash = client.models().hash();
+    UnaryOperator<Object> changed = changing(schema, change);
+    Models models = client.models().withHash(model -> hash.applyAsInt(changed.apply(model)));
+    add("hashCode() ignores", schema + "." + name, name, client.withModels(models));
+  }
+
+  /** Changes the models of a schema. */
+  private UnaryOperator<Object> changing(String schema, Consumer<ObjectNode> change) {
+    return model -> {
+      if (!model.getClass().getSimpleName().equals(schema)) {
+        return model;
+      }
+      try {
+        String json = changed(client.encoder().encode(schema, model), change);
+        return client.decoder().decode(schema, json);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   // ---- requests

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Description, client, pact and provider agree. The module openapi has run the other checks. */
+/**
+ * Description, client, pact and provider agree. The build runs this test first; the module openapi
+ * has run the checks that need no client.
+ */
+@Tag("contract")
 final class ContractTest {
   private static final Contract CONTRACT = Inputs.read();
   private static final String ACCEPT =

@@ -2,19 +2,16 @@ package io.github.accesstokens.contract;
 
 import com.squareup.moshi.JsonDataException;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One schema against the client's model. Reads each property with a right value, without one, with
- * null and with each wrong type, and writes it again.
+ * null and with each wrong type, and writes it again. Copies models through their builders, and
+ * compares models that differ in one property.
  */
 final class ModelCheck {
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -68,17 +66,21 @@ final class ModelCheck {
       findings.add("schema " + difference.place, difference.problem);
     }
     checkWritten(full, model);
+    checkBuilders(model);
+    checkEqual(model);
     ObjectNode withUnknown = full.deepCopy().put(STRANGER, 1);
     Read more = read(withUnknown);
     if (more.model == null) {
       report("", "the client should keep an unknown property: " + more.failure);
     } else {
       checkWritten(withUnknown, more.model);
+      checkBuilders(more.model);
+      checkDiffer("." + STRANGER, model, more.model);
     }
     Map<String, JsonNode> properties = Spec.properties(spec.schema(schemaName));
     properties.forEach((name, schema) -> checkProperty(name, schema, model));
-    Set<String> unknown = new TreeSet<>(getters(model).keySet());
-    properties.keySet().forEach(name -> unknown.remove(javaName(name)));
+    Set<String> unknown = new TreeSet<>(Models.values(model).keySet());
+    properties.keySet().forEach(name -> unknown.remove(Models.javaName(name)));
     for (String getter : unknown) {
       report("", "the client has " + getter + ", which the description does not have");
     }
@@ -97,6 +99,52 @@ final class ModelCheck {
     }
   }
 
+  /** Copies a model through its builder in both ways. */
+  private void checkBuilders(Object model) {
+    checkBuilder("toBuilder()", model, client.models().copied());
+    checkBuilder("builder()", model, client.models().rebuilt());
+  }
+
+  private void checkBuilder(String name, Object model, UnaryOperator<Object> builder) {
+    try {
+      Object built = builder.apply(model);
+      JsonNode expected = MAPPER.readTree(client.encoder().encode(schemaName, model));
+      JsonNode actual = MAPPER.readTree(client.encoder().encode(schemaName, built));
+      for (JsonDifference difference : JsonDifference.between(expected, actual)) {
+        report(
+            difference.pointer(),
+            name + " makes " + difference.right() + " of " + difference.left());
+      }
+      if (expected.equals(actual) && !client.models().equal().test(model, built)) {
+        report("", "a model does not equal its copy by " + name);
+      }
+    } catch (IOException | RuntimeException e) {
+      report("", name + " does not copy a model: " + e.getMessage());
+    }
+  }
+
+  private void checkEqual(Object model) {
+    Object again = read(full).model;
+    if (again == null || !client.models().equal().test(model, again)) {
+      report("", "equals() differs for two models of the same JSON");
+    } else if (hash(model) != hash(again)) {
+      report("", "hashCode() differs for two models of the same JSON");
+    }
+  }
+
+  private void checkDiffer(String place, Object model, Object other) {
+    if (client.models().equal().test(model, other)) {
+      report(place, "equals() ignores it");
+    }
+    if (hash(model) == hash(other)) {
+      report(place, "hashCode() ignores it");
+    }
+  }
+
+  private int hash(Object model) {
+    return client.models().hash().applyAsInt(model);
+  }
+
   private void checkProperty(String name, JsonNode schema, Object model) {
     String place = "." + name;
     boolean required = Spec.isRequired(spec.schema(schemaName), name);
@@ -111,6 +159,17 @@ final class ModelCheck {
     if (!required || nullable) {
       checkNullWritten(name, withNull, nullable);
     }
+    if (!required && nullable) {
+      checkNullCounts(place, read(withNull).model, read(without).model);
+    }
+    ObjectNode changed = full.deepCopy();
+    changed.set(name, SampleValues.other(spec, name, schema));
+    Read other = read(changed);
+    if (other.model == null) {
+      report(place, "the client does not read " + changed.path(name) + ": " + other.failure);
+    } else {
+      checkDiffer(place, model, other.model);
+    }
     SampleValues.wrong(spec, schema)
         .forEach(
             (type, wrong) -> {
@@ -119,7 +178,7 @@ final class ModelCheck {
               checkRefused(name, "with " + type, damaged);
             });
     boolean secret = schema.path("format").asString("").equals("password");
-    Object read = getters(model).get(javaName(name));
+    Object read = Models.values(model).get(Models.javaName(name));
     if (read instanceof String text && model.toString().contains(text) == secret) {
       report(place, secret ? "toString() shows the secret" : "toString() does not show it");
     }
@@ -133,7 +192,10 @@ final class ModelCheck {
     Read read = read(json);
     if (read.model == null) {
       report("." + name, how + ", the client fails although it is optional: " + read.failure);
-    } else if (getters(read.model).get(javaName(name)) != null) {
+      return;
+    }
+    checkBuilders(read.model);
+    if (Models.values(read.model).get(Models.javaName(name)) != null) {
       report("." + name, how + ", the client should read null, but it invents a value");
     }
   }
@@ -160,6 +222,12 @@ final class ModelCheck {
     }
   }
 
+  private void checkNullCounts(String place, @Nullable Object withNull, @Nullable Object without) {
+    if (withNull != null && without != null && client.models().equal().test(withNull, without)) {
+      report(place, "equals() ignores whether it is null or absent");
+    }
+  }
+
   // ---- models against JSON
 
   /** A property of a model that differs from the JSON. */
@@ -168,13 +236,13 @@ final class ModelCheck {
   /** Compares the getters of a model with the JSON that it was read from. */
   static List<Difference> differences(Spec spec, String schemaName, JsonNode json, Object model) {
     List<Difference> differences = new ArrayList<>();
-    Map<String, @Nullable Object> getters = getters(model);
+    Map<String, @Nullable Object> getters = Models.values(model);
     Spec.properties(spec.schema(schemaName))
         .forEach(
             (name, schema) -> {
               String place = schemaName + "." + name;
-              if (getters.containsKey(javaName(name))) {
-                Object read = getters.get(javaName(name));
+              if (getters.containsKey(Models.javaName(name))) {
+                Object read = getters.get(Models.javaName(name));
                 compare(spec, place, schema, json.path(name), read, differences);
               } else {
                 differences.add(new Difference(place, "the client has no getter for it"));
@@ -233,33 +301,5 @@ final class ModelCheck {
             default -> json.asString();
           };
     };
-  }
-
-  private static Map<String, @Nullable Object> getters(Object model) {
-    Map<String, @Nullable Object> values = new TreeMap<>();
-    for (Method method : model.getClass().getDeclaredMethods()) {
-      String name = method.getName().replaceFirst("^(get|is)(?=\\p{Upper})", "");
-      boolean getter =
-          method.getParameterCount() == 0
-              && Modifier.isPublic(method.getModifiers())
-              && !Modifier.isStatic(method.getModifiers())
-              && !name.equals(method.getName());
-      if (getter) {
-        try {
-          values.put(name, method.invoke(model));
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
-    return values;
-  }
-
-  private static String javaName(String property) {
-    StringBuilder name = new StringBuilder();
-    for (String word : property.split("_", -1)) {
-      name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
-    }
-    return name.toString();
   }
 }

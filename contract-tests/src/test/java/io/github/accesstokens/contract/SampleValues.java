@@ -24,6 +24,36 @@ final class SampleValues {
     return valid(spec, name, schema, 0);
   }
 
+  /** Another value for a property. */
+  static JsonNode other(Spec spec, String name, JsonNode schema) {
+    if (schema.path("enum").size() > 1) {
+      return schema.path("enum").path(1);
+    }
+    String reference = Spec.reference(schema);
+    return switch (reference == null ? schema.path("type").asString("") : "object") {
+      case "array" -> JSON.arrayNode().add(other(spec, name, schema.path("items")));
+      case "integer" -> JSON.numberNode(schema.path("minimum").asInt(1) + 8);
+      case "number" -> JSON.numberNode(2.5);
+      case "boolean" -> JSON.booleanNode(!valid(spec, name, schema).asBoolean());
+      case "object" -> {
+        JsonNode more = schema.path("additionalProperties");
+        ObjectNode object =
+            reference == null ? JSON.objectNode() : full(spec, reference, DEEPEST - 1);
+        object.set("other", more.isObject() ? valid(spec, "other", more) : JSON.numberNode(1));
+        yield object;
+      }
+      default ->
+          JSON.stringNode(
+              switch (schema.path("format").asString("")) {
+                case "date-time" -> "2015-01-01T05:20:00Z";
+                case "date" -> "2015-01-01";
+                case "uuid" -> "023e105f-4ece-4643-bbbc-4a0ed4fc8415";
+                case "uri" -> "https://example.com/other";
+                default -> "another-" + name;
+              });
+    };
+  }
+
   private static ObjectNode full(Spec spec, String schemaName, int depth) {
     ObjectNode object = JSON.objectNode();
     // A schema may refer to itself.

@@ -3,7 +3,7 @@ package io.github.accesstokens.contract;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the findings of one check. */
+/** Collects the findings of one check, each once. */
 final class Findings {
   static final String DESCRIPTION = "openapi/service-tokens.yaml";
 
@@ -26,7 +26,10 @@ final class Findings {
   }
 
   void add(String otherFile, String place, String problem) {
-    all.add(new Finding(check, otherFile, place, problem));
+    Finding finding = new Finding(check, otherFile, place, problem);
+    if (!all.contains(finding)) {
+      all.add(finding);
+    }
   }
 
   void addAll(String place, List<String> problems) {

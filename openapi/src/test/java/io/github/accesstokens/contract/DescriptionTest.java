@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+/** The build runs this test first: what it finds would break many others. */
+@Tag("contract")
 final class DescriptionTest {
   private static final String ADVICE =
       """

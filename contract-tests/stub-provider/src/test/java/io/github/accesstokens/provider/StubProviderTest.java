@@ -69,7 +69,10 @@ final class StubProviderTest {
     void rotation_hasTheDocumentedEnvelope() throws Exception {
       HttpResponse<String> response = rotate();
 
-      assertThat(response.statusCode()).isEqualTo(200);
+      // As in openapi/service-tokens.yaml. The contract tests check the other responses.
+      assertThat(response.statusCode())
+          .as("status of a rotation at the stub provider; openapi/service-tokens.yaml has 200")
+          .isEqualTo(200);
       assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
       Map<String, Object> envelope = json(response);
       assertThat(envelope.keySet()).containsExactly("errors", "messages", "success", "result");
