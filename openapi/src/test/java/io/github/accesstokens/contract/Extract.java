@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Extract {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Set<String> PROSE =
-      Set.of("description", "summary", "title", "example", "examples", "externalDocs", "tags");
+      Set.of("description", "summary", "title", "example", "examples", "externalDocs");
   private static final Set<String> NAMES =
       Set.of("properties", "schemas", "responses", "parameters", "headers", "content", "paths");
 

@@ -22,12 +22,12 @@ class UpstreamTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../../openapi/upstream/service-tokens.yaml", "src/test/openapi/service-tokens-2026-08.json"
+        "../../openapi/upstream/service-tokens.yaml",
+        "src/test/openapi/service-tokens-2026-08.json"
       })
   void rotation_hasItsTypesAndMasksItsSecret(String file, @TempDir Path directory)
       throws IOException {
-    GeneratedClient client =
-        GeneratedClient.ofFile(Path.of(file).toAbsolutePath(), directory);
+    GeneratedClient client = GeneratedClient.ofFile(Path.of(file).toAbsolutePath(), directory);
 
     Object rotated = client.roundTrips("AccessCreateResponse", ROTATED);
     Object token = call(rotated, "getResult");
