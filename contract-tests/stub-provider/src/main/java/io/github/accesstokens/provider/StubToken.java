@@ -91,7 +91,7 @@ public final class StubToken {
       updatedAt = update.isAfter(updatedAt) ? update : updatedAt.plus(1, ChronoUnit.MICROS);
       rotations++;
 
-      Map<String, Object> result = new LinkedHashMap<>();
+      Map<String, Object> result = new LinkedHashMap<>(Description.TOKEN);
       result.put("id", id);
       result.put("client_id", clientId);
       result.put("client_secret", clientSecret);

@@ -50,6 +50,7 @@ final class PackageTest {
               name ->
                   name.matches("META-INF/(MANIFEST\\.MF|LICENSE)")
                       || name.matches("io/github/accesstokens/provider/[^/]+\\.class")
+                      || name.equals("io/github/accesstokens/provider/openapi.json")
                       || (name.startsWith(SHADED) && name.endsWith(".class")));
     }
   }
