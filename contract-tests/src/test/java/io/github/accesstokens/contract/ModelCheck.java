@@ -55,6 +55,11 @@ final class ModelCheck {
     findings.add("schema " + schemaName + place, problem);
   }
 
+  /** Reports what the description does not decide. */
+  private void reportModel(String place, String problem) {
+    findings.add("client", "model " + schemaName + place, problem);
+  }
+
   void check() {
     Read read = read(full);
     Object model = read.model;
@@ -111,33 +116,33 @@ final class ModelCheck {
       JsonNode expected = MAPPER.readTree(client.encoder().encode(schemaName, model));
       JsonNode actual = MAPPER.readTree(client.encoder().encode(schemaName, built));
       for (JsonDifference difference : JsonDifference.between(expected, actual)) {
-        report(
+        reportModel(
             difference.pointer(),
-            name + " makes " + difference.right() + " of " + difference.left());
+            name + " turns " + difference.left() + " into " + difference.right());
       }
       if (expected.equals(actual) && !client.models().equal().test(model, built)) {
-        report("", "a model does not equal its copy by " + name);
+        reportModel("", "a model does not equal its copy by " + name);
       }
     } catch (IOException | RuntimeException e) {
-      report("", name + " does not copy a model: " + e.getMessage());
+      reportModel("", name + " does not copy a model: " + e.getMessage());
     }
   }
 
   private void checkEqual(Object model) {
     Object again = read(full).model;
     if (again == null || !client.models().equal().test(model, again)) {
-      report("", "equals() differs for two models of the same JSON");
+      reportModel("", "equals() differs for two models of the same JSON");
     } else if (hash(model) != hash(again)) {
-      report("", "hashCode() differs for two models of the same JSON");
+      reportModel("", "hashCode() differs for two models of the same JSON");
     }
   }
 
   private void checkDiffer(String place, Object model, Object other) {
     if (client.models().equal().test(model, other)) {
-      report(place, "equals() ignores it");
+      reportModel(place, "equals() ignores it");
     }
     if (hash(model) == hash(other)) {
-      report(place, "hashCode() ignores it");
+      reportModel(place, "hashCode() ignores it");
     }
   }
 
@@ -224,7 +229,7 @@ final class ModelCheck {
 
   private void checkNullCounts(String place, @Nullable Object withNull, @Nullable Object without) {
     if (withNull != null && without != null && client.models().equal().test(withNull, without)) {
-      report(place, "equals() ignores whether it is null or absent");
+      reportModel(place, "equals() ignores whether it is null or absent");
     }
   }
 
