@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,15 +29,17 @@ final class ModelCheck {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String STRANGER = "stranger_of_the_check";
 
+  private static final Map<Class<?>, Map<String, Method>> GETTERS = new ConcurrentHashMap<>();
+
   private final Spec spec;
   private final Client client;
   private final String schemaName;
   private final ObjectNode full;
   private final Findings findings;
 
-  ModelCheck(Contract contract, String schemaName, Findings findings) {
-    this.spec = contract.spec();
-    this.client = contract.client();
+  ModelCheck(Spec spec, Client client, String schemaName, Findings findings) {
+    this.spec = spec;
+    this.client = client;
     this.schemaName = schemaName;
     this.full = SampleValues.full(spec, schemaName);
     this.findings = findings;
@@ -118,7 +121,9 @@ final class ModelCheck {
               damaged.set(name, wrong);
               checkRefused(name, "with " + type, damaged);
             });
-    boolean secret = schema.path("format").asString("").equals("password");
+    boolean secret =
+        schema.path("format").asString("").equals("password")
+            || schema.path("x-sensitive").asBoolean(false);
     Object read = getters(model).get(javaName(name));
     if (read instanceof String text && model.toString().contains(text) == secret) {
       report(place, secret ? "toString() shows the secret" : "toString() does not show it");
@@ -196,7 +201,7 @@ final class ModelCheck {
       if (absent != (read == null)) {
         differences.add(difference(place, json, read));
       }
-    } else if (reference != null && read.getClass().getSimpleName().equals(reference)) {
+    } else if (reference != null && json.isObject() && isModel(read)) {
       differences.addAll(differences(spec, reference, json, read));
     } else if (json.isArray() && read instanceof List<?> list && list.size() == json.size()) {
       for (int i = 0; i < list.size(); i++) {
@@ -209,6 +214,10 @@ final class ModelCheck {
     }
   }
 
+  private static boolean isModel(Object value) {
+    return value.getClass().getPackageName().endsWith(".model");
+  }
+
   private static Difference difference(String place, JsonNode json, @Nullable Object read) {
     String type = read == null ? "" : " of type " + read.getClass().getSimpleName();
     String left = json.isMissingNode() ? "missing" : json.toString();
@@ -216,7 +225,8 @@ final class ModelCheck {
         place, "it is " + left + " in JSON, but " + read + type + " in the client");
   }
 
-  private static Object expected(JsonNode schema, JsonNode json) {
+  /** The value in Java of a value in JSON. */
+  static Object expected(JsonNode schema, JsonNode json) {
     return switch (schema.path("type").asString("")) {
       case "integer" ->
           schema.path("format").asString("").equals("int32")
@@ -237,7 +247,26 @@ final class ModelCheck {
 
   private static Map<String, @Nullable Object> getters(Object model) {
     Map<String, @Nullable Object> values = new TreeMap<>();
-    for (Method method : model.getClass().getDeclaredMethods()) {
+    getters(model.getClass())
+        .forEach(
+            (name, getter) -> {
+              try {
+                values.put(name, getter.invoke(model));
+              } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    return values;
+  }
+
+  /** By the name of the property in Java: the getters of a class. */
+  static Map<String, Method> getters(Class<?> model) {
+    return GETTERS.computeIfAbsent(model, ModelCheck::findGetters);
+  }
+
+  private static Map<String, Method> findGetters(Class<?> model) {
+    Map<String, Method> getters = new TreeMap<>();
+    for (Method method : model.getDeclaredMethods()) {
       String name = method.getName().replaceFirst("^(get|is)(?=\\p{Upper})", "");
       boolean getter =
           method.getParameterCount() == 0
@@ -245,17 +274,13 @@ final class ModelCheck {
               && !Modifier.isStatic(method.getModifiers())
               && !name.equals(method.getName());
       if (getter) {
-        try {
-          values.put(name, method.invoke(model));
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException(e);
-        }
+        getters.put(name, method);
       }
     }
-    return values;
+    return getters;
   }
 
-  private static String javaName(String property) {
+  static String javaName(String property) {
     StringBuilder name = new StringBuilder();
     for (String word : property.split("_", -1)) {
       name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
