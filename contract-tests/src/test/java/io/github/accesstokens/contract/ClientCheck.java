@@ -7,11 +7,16 @@ final class ClientCheck {
   private ClientCheck() {}
 
   static List<Finding> check(Contract contract) {
-    Findings findings = new Findings("client", Findings.DESCRIPTION);
-    for (String schema : contract.spec().schemas().keySet()) {
-      new ModelCheck(contract, schema, findings).check();
+    return check(Findings.DESCRIPTION, contract.spec(), contract.client());
+  }
+
+  static List<Finding> check(String file, Spec description, Client client) {
+    Findings findings = new Findings("client", file);
+    Spec spec = FlatSpec.of(description);
+    for (String schema : spec.schemas().keySet()) {
+      new ModelCheck(spec, client, schema, findings).check();
     }
-    new RequestCheck(contract, findings).check();
+    new RequestCheck(spec, client, findings).check();
     return findings.all();
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,25 +27,57 @@ final class ClientDrift {
 
   private final Spec spec;
   private final Client client;
-  private final List<Drift> drifts;
+  private final List<Damage> damages = new ArrayList<>();
 
-  private ClientDrift(Contract contract, List<Drift> drifts) {
-    this.spec = contract.spec();
-    this.client = contract.client();
-    this.drifts = drifts;
+  /** A damaged client; see {@link Drift}. */
+  record Damage(String kind, String place, String named, Client client) {
+    @Override
+    public String toString() {
+      return kind + " " + place;
+    }
+  }
+
+  private ClientDrift(Spec spec, Client client) {
+    this.spec = spec;
+    this.client = client;
   }
 
   static void add(Contract contract, List<Drift> drifts) {
-    ClientDrift client = new ClientDrift(contract, drifts);
-    contract.spec().schemas().forEach(client::addModel);
-    for (int i = 0; i < contract.client().sent().size(); i++) {
-      client.addRequest(i);
+    Spec spec = FlatSpec.of(contract.spec());
+    List<Damage> damages = new ArrayList<>(ofRequests(spec, contract.client()));
+    for (String schema : spec.schemas().keySet()) {
+      damages.addAll(ofModel(spec, contract.client(), schema));
     }
-    client.addClient();
+    for (Damage damage : damages) {
+      drifts.add(
+          new Drift(
+              Drift.Input.CLIENT,
+              damage.kind,
+              damage.place,
+              damage.named,
+              all -> all.withClient(damage.client)));
+    }
+  }
+
+  static List<Damage> ofModel(Spec spec, Client client, String schema) {
+    ClientDrift drift = new ClientDrift(spec, client);
+    drift.addModel(schema, spec.schema(schema));
+    return drift.damages;
+  }
+
+  static List<Damage> ofRequests(Spec spec, Client client) {
+    ClientDrift drift = new ClientDrift(spec, client);
+    for (int i = 0; i < client.sent().size(); i++) {
+      drift.addRequest(i);
+    }
+    spec.operations().forEach(drift::addOperation);
+    String url = client.baseUrl();
+    drift.add("has another base URL", url, url, client.withBaseUrl(url + "v5/"));
+    return drift.damages;
   }
 
   private void add(String kind, String place, String named, Client damaged) {
-    drifts.add(new Drift(Drift.Input.CLIENT, kind, place, named, all -> all.withClient(damaged)));
+    damages.add(new Damage(kind, place, named, damaged));
   }
 
   // ---- reading and writing
@@ -84,8 +117,10 @@ final class ClientDrift {
       Consumer<ObjectNode> inventMissing =
           json -> replace(json, name, JsonNode::isMissingNode, valid);
       add("fills in a missing", place, name, reading(schema, inventMissing));
-      Consumer<ObjectNode> inventNull = json -> replace(json, name, JsonNode::isNull, valid);
-      add("fills in a null", place, name, reading(schema, inventNull));
+      if (!valid.isNull()) {
+        Consumer<ObjectNode> inventNull = json -> replace(json, name, JsonNode::isNull, valid);
+        add("fills in a null", place, name, reading(schema, inventNull));
+      }
     } else {
       add("requires", place, name, reading(schema, json -> require(json, name)));
     }
@@ -178,10 +213,11 @@ final class ClientDrift {
   /** Changes the models of a schema. */
   private UnaryOperator<Object> changing(String schema, Consumer<ObjectNode> change) {
     return model -> {
-      if (!model.getClass().getSimpleName().equals(schema)) {
-        return model;
-      }
       try {
+        Object sample = client.decoder().decode(schema, SampleValues.full(spec, schema).toString());
+        if (model.getClass() != sample.getClass()) {
+          return model;
+        }
         String json = changed(client.encoder().encode(schema, model), change);
         return client.decoder().decode(schema, json);
       } catch (IOException e) {
@@ -194,9 +230,12 @@ final class ClientDrift {
 
   private void addRequest(int index) {
     Client.Sent sent = client.sent().get(index);
-    String place = sent.credentials() + (sent.body() == null ? "" : " with a body");
-    add("sends another method", place, "GET", sending(index, sent.withMethod("GET")));
+    String place = sent.place();
+    add("sends another method", place, "HEAD", sending(index, sent.withMethod("HEAD")));
     add("sends another path", place, "/rotated", sending(index, sent.withPath("/rotated")));
+    String query = sent.path() + (sent.path().contains("?") ? "&" : "?") + STRANGER + "=1";
+    add("adds to the query", place, STRANGER, sending(index, sent.withPath(query)));
+    add("returns another response", place, "response", sending(index, sent.withReceived(STRANGER)));
     for (String header : sent.headers().names()) {
       boolean credential = !Spec.credentials(Map.of(header, "x")).isEmpty();
       boolean contentType = header.equals("Content-Type") && sent.body() != null;
@@ -223,8 +262,11 @@ final class ClientDrift {
       headers.add(header, value);
     }
     String named = header.equals("Content-Type") ? "requestBody" : header.toLowerCase(Locale.ROOT);
-    String place = sent.credentials() + (sent.body() == null ? " " : " with a body ") + header;
-    add(kind, place, named, sending(index, sent.withHeaders(headers.build())));
+    add(
+        kind,
+        sent.place() + " " + header,
+        named,
+        sending(index, sent.withHeaders(headers.build())));
   }
 
   private Client sending(int index, Client.Sent changed) {
@@ -237,24 +279,37 @@ final class ClientDrift {
     return client.withSent(client.sent().stream().filter(kept).toList());
   }
 
-  private void addClient() {
-    for (String scheme : List.of("api_token", "api_email+api_key")) {
-      Client without = sendingOnly(sent -> !sent.credentials().equals(scheme));
-      add("does not offer", scheme, scheme, without);
+  private void addOperation(Spec.Operation operation) {
+    Predicate<Client.Sent> others = sent -> !sent.operation().equals(operation.place());
+    add("does not have", operation.place(), operation.place(), sendingOnly(others));
+    Set<String> schemes = spec.security(operation).keySet();
+    for (String scheme : schemes.size() > 1 ? schemes : Set.<String>of()) {
+      add(
+          "does not offer",
+          operation.place() + " with " + scheme,
+          scheme,
+          sendingOnly(others.or(sent -> !sent.credentials().equals(scheme))));
     }
-    Client withBody = sendingOnly(sent -> sent.body() != null);
-    add("always sends a body", "requestBody", "requestBody", withBody);
-    String url = client.baseUrl();
-    add("has another base URL", url, url, client.withBaseUrl(url + "v5/"));
-    for (String parameter : List.of("account_id", "service_token_id")) {
-      add("accepts one character more for", parameter, parameter, accepting(parameter, 1));
-      add("accepts one character less for", parameter, parameter, accepting(parameter, -1));
+    JsonNode body = operation.node().path("requestBody");
+    if (!body.isMissingNode() && !body.path("required").asBoolean(false)) {
+      Client withBody = sendingOnly(others.or(sent -> sent.body() != null));
+      add("always sends a body", operation.place(), "requestBody", withBody);
+    }
+    for (JsonNode parameter : operation.node().path("parameters")) {
+      String name = parameter.path("name").asString("");
+      if (parameter.at("/schema").has("maxLength")) {
+        String place = operation.place() + " " + name;
+        add("accepts one character more for", place, name, accepting(operation, name, 1));
+        add("accepts one character less for", place, name, accepting(operation, name, -1));
+      }
     }
   }
 
-  private Client accepting(String parameter, int more) {
+  private Client accepting(Spec.Operation operation, String parameter, int more) {
     return client.withAccepts(
-        (name, length) ->
-            client.accepts().test(name, name.equals(parameter) ? length - more : length));
+        (place, name, length) -> {
+          boolean damaged = place.equals(operation.place()) && name.equals(parameter);
+          return client.accepts().test(place, name, damaged ? length - more : length);
+        });
   }
 }

@@ -32,9 +32,9 @@ final class ModelCheck {
   private final ObjectNode full;
   private final Findings findings;
 
-  ModelCheck(Contract contract, String schemaName, Findings findings) {
-    this.spec = contract.spec();
-    this.client = contract.client();
+  ModelCheck(Spec spec, Client client, String schemaName, Findings findings) {
+    this.spec = spec;
+    this.client = client;
     this.schemaName = schemaName;
     this.full = SampleValues.full(spec, schemaName);
     this.findings = findings;
@@ -182,7 +182,9 @@ final class ModelCheck {
               damaged.set(name, wrong);
               checkRefused(name, "with " + type, damaged);
             });
-    boolean secret = schema.path("format").asString("").equals("password");
+    boolean secret =
+        schema.path("format").asString("").equals("password")
+            || schema.path("x-sensitive").asBoolean(false);
     Object read = Models.values(model).get(Models.javaName(name));
     if (read instanceof String text && model.toString().contains(text) == secret) {
       report(place, secret ? "toString() shows the secret" : "toString() does not show it");
@@ -269,7 +271,7 @@ final class ModelCheck {
       if (absent != (read == null)) {
         differences.add(difference(place, json, read));
       }
-    } else if (reference != null && read.getClass().getSimpleName().equals(reference)) {
+    } else if (reference != null && json.isObject() && isModel(read)) {
       differences.addAll(differences(spec, reference, json, read));
     } else if (json.isArray() && read instanceof List<?> list && list.size() == json.size()) {
       for (int i = 0; i < list.size(); i++) {
@@ -282,6 +284,10 @@ final class ModelCheck {
     }
   }
 
+  private static boolean isModel(Object value) {
+    return value.getClass().getPackageName().endsWith(".model");
+  }
+
   private static Difference difference(String place, JsonNode json, @Nullable Object read) {
     String type = read == null ? "" : " of type " + read.getClass().getSimpleName();
     String left = json.isMissingNode() ? "missing" : json.toString();
@@ -289,7 +295,8 @@ final class ModelCheck {
         place, "it is " + left + " in JSON, but " + read + type + " in the client");
   }
 
-  private static Object expected(JsonNode schema, JsonNode json) {
+  /** The value in Java of a value in JSON. */
+  static Object expected(JsonNode schema, JsonNode json) {
     return switch (schema.path("type").asString("")) {
       case "integer" ->
           schema.path("format").asString("").equals("int32")

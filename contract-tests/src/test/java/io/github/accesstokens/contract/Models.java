@@ -3,12 +3,14 @@ package io.github.accesstokens.contract;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
@@ -29,6 +31,8 @@ record Models(
   /** The methods of generated models. */
   static final Models GENERATED =
       new Models(Models::copy, Models::rebuild, Object::equals, Object::hashCode);
+
+  private static final Map<Class<?>, Map<String, Method>> GETTERS = new ConcurrentHashMap<>();
 
   Models withCopied(UnaryOperator<Object> changed) {
     return new Models(changed, rebuilt, equal, hash);
@@ -52,12 +56,11 @@ record Models(
 
   private static Object rebuild(Object model) {
     Object builder = call(model, "builder");
-    Collection<?> nulls = (Collection<?>) call(model, "getExplicitNulls");
-    List<String> nullNames = nulls.stream().map(name -> javaName(String.valueOf(name))).toList();
+    List<String> nulls = explicitNulls(model);
     values(model)
         .forEach(
             (name, value) -> {
-              if (value != null || nullNames.contains(name)) {
+              if (value != null || nulls.contains(name)) {
                 String setter = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
                 call(builder, setter, value);
               }
@@ -67,10 +70,32 @@ record Models(
     return call(builder, "build");
   }
 
+  /** The properties that were null, of a model that can have any. */
+  private static List<String> explicitNulls(Object model) {
+    boolean nullable =
+        Arrays.stream(model.getClass().getMethods())
+            .anyMatch(method -> method.getName().equals("getExplicitNulls"));
+    return nullable
+        ? ((Collection<?>) call(model, "getExplicitNulls"))
+            .stream().map(name -> javaName(String.valueOf(name))).toList()
+        : List.of();
+  }
+
   /** What the getters of a model return, by the name of the property in Java. */
   static Map<String, @Nullable Object> values(Object model) {
     Map<String, @Nullable Object> values = new TreeMap<>();
-    for (Method method : model.getClass().getDeclaredMethods()) {
+    getters(model.getClass()).forEach((name, getter) -> values.put(name, invoke(getter, model)));
+    return values;
+  }
+
+  /** The getters of a class, by the name of the property in Java. */
+  static Map<String, Method> getters(Class<?> model) {
+    return GETTERS.computeIfAbsent(model, Models::findGetters);
+  }
+
+  private static Map<String, Method> findGetters(Class<?> model) {
+    Map<String, Method> getters = new TreeMap<>();
+    for (Method method : model.getDeclaredMethods()) {
       String name = method.getName().replaceFirst("^(get|is)(?=\\p{Upper})", "");
       boolean getter =
           method.getParameterCount() == 0
@@ -78,10 +103,10 @@ record Models(
               && !Modifier.isStatic(method.getModifiers())
               && !name.equals(method.getName());
       if (getter) {
-        values.put(name, invoke(method, model));
+        getters.put(name, method);
       }
     }
-    return values;
+    return getters;
   }
 
   static String javaName(String property) {

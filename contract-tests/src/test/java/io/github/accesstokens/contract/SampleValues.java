@@ -19,6 +19,30 @@ final class SampleValues {
     return full(spec, schemaName, 0);
   }
 
+  /** An object with the required properties of a schema only. */
+  static ObjectNode least(Spec spec, String schemaName) {
+    return full(spec, schemaName).retain(Spec.strings(spec.schema(schemaName).path("required")));
+  }
+
+  /**
+   * The arguments for the parameters of an operation, by the kind and the name of each.
+   *
+   * @param full whether they have the optional ones
+   */
+  static Map<String, Object> arguments(Spec spec, Spec.Operation operation, boolean full) {
+    Map<String, Object> arguments = new TreeMap<>();
+    for (JsonNode parameter : operation.node().path("parameters")) {
+      if (full || parameter.path("required").asBoolean(false)) {
+        String name = parameter.path("name").asString("");
+        JsonNode schema = parameter.path("schema");
+        arguments.put(
+            parameter.path("in").asString("") + " " + name,
+            ModelCheck.expected(schema, valid(spec, name, schema)));
+      }
+    }
+    return arguments;
+  }
+
   /** A value for a property. */
   static JsonNode valid(Spec spec, String name, JsonNode schema) {
     return valid(spec, name, schema, 0);

@@ -1,7 +1,10 @@
 package io.github.accesstokens.contract;
 
+import static org.assertj.core.api.Assertions.fail;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Collects the findings of one check, each once. */
 final class Findings {
@@ -34,6 +37,16 @@ final class Findings {
 
   void addAll(String place, List<String> problems) {
     problems.forEach(problem -> add(place, problem));
+  }
+
+  /** Fails a test with one line for each finding. */
+  static void failIfAny(List<Finding> findings) {
+    if (!findings.isEmpty()) {
+      fail(
+          findings.stream()
+              .map(Finding::toString)
+              .collect(Collectors.joining("\n  ", "Findings:\n  ", "")));
+    }
   }
 
   List<Finding> all() {

@@ -21,6 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -64,6 +65,11 @@ record Spec(JsonNode root) {
     }
   }
 
+  /** Whether a name is that of an HTTP method, in any case. */
+  static boolean isMethod(String name) {
+    return METHODS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   static Spec read(Path file) {
     try {
       return new Spec(YAMLMapper.builder().build().readTree(file.toFile()));
@@ -104,6 +110,16 @@ record Spec(JsonNode root) {
   static @Nullable String reference(JsonNode schema) {
     String reference = schema.path("$ref").asString("");
     return reference.startsWith(SCHEMA_PREFIX) ? reference.substring(SCHEMA_PREFIX.length()) : null;
+  }
+
+  static ObjectNode referenceTo(String schemaName) {
+    return JsonNodeFactory.instance.objectNode().put("$ref", SCHEMA_PREFIX + schemaName);
+  }
+
+  /** The part of the description that a part refers to, or the part itself. */
+  JsonNode target(JsonNode part) {
+    JsonNode target = root.at(part.path("$ref").asString("#").substring(1));
+    return !part.has("$ref") || target.isMissingNode() ? part : target(target);
   }
 
   List<Operation> operations() {
@@ -170,6 +186,11 @@ record Spec(JsonNode root) {
     return examples;
   }
 
+  /** The name of the schema of a JSON body, or null. */
+  static @Nullable String bodySchema(JsonNode body) {
+    return reference(body.at("/content/application~1json/schema"));
+  }
+
   private void addExamples(List<Example> examples, @Nullable String status, JsonNode content) {
     for (JsonNode media : content) {
       String schema = reference(media.path("schema"));
@@ -179,6 +200,17 @@ record Spec(JsonNode root) {
         examples.add(new Example(example.getKey(), status, schema == null ? "" : schema, named));
       }
     }
+  }
+
+  /** The first response of a success, by its status. */
+  static Map.Entry<String, JsonNode> success(Operation operation) {
+    return operation
+        .node()
+        .path("responses")
+        .propertyStream()
+        .filter(response -> response.getKey().startsWith("2"))
+        .findFirst()
+        .orElse(Map.entry("204", MissingNode.getInstance()));
   }
 
   /** The response that describes a status: by the status itself, by its range, or the default. */
@@ -261,8 +293,7 @@ record Spec(JsonNode root) {
   }
 
   private Schema closed(String schemaName) {
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.put("$ref", SCHEMA_PREFIX + schemaName);
+    ObjectNode document = referenceTo(schemaName);
     JsonNode components = root.path("components").deepCopy();
     for (JsonNode schema : components.path("schemas")) {
       if (schema.has("properties") && !schema.has("additionalProperties")) {
