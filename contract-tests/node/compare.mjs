@@ -11,6 +11,9 @@ oas.info["x-opc-config-base-path"] = new URL(oas.servers[0].url).pathname;
 // Removes the properties that a comment of the interaction explains. PactCheck looks at these comments.
 function removeExplained({ comments, response }) {
   for (const comment of comments?.text ?? []) {
+    if (!comment.startsWith("/")) {
+      continue;
+    }
     const path = comment.replace(/:.*/, "").split("/").slice(1);
     const name = path.pop();
     delete path.reduce((part, key) => part[key], response.body.content)[name];

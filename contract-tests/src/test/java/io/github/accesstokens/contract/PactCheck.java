@@ -203,6 +203,7 @@ final class PactCheck {
         .at("/comments/text")
         .valueStream()
         .map(comment -> comment.asString().replaceFirst(":.*", ""))
+        .filter(pointer -> pointer.startsWith("/"))
         .toList();
   }
 

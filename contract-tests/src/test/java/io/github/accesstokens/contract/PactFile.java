@@ -19,7 +19,7 @@ final class PactFile {
   /** The consumer whose pact has the documented examples, whole. */
   static final String DOCUMENTED = "documented-examples";
 
-  private static final List<String> CONSUMERS = List.of(CLIENT, DOCUMENTED);
+  static final List<String> CONSUMERS = List.of(CLIENT, DOCUMENTED);
 
   private PactFile() {}
 

@@ -30,6 +30,7 @@ final class ProviderAccount {
   private static final String ACCOUNT_ID = "provider.account-id";
   private static final String SERVICE_TOKEN_ID = "provider.service-token-id";
   private static final String STATE = "provider.state";
+  private static final String CONSUMER = "provider.consumer";
   private static final String ALLOW = "provider.allow";
   private static final String ROTATIONS = "rotations";
   private static final String API_TOKEN = "CLOUDFLARE_API_TOKEN";
@@ -50,7 +51,7 @@ final class ProviderAccount {
   static @Nullable ProviderAccount of(
       UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> environment) {
     Map<String, String> settings = new LinkedHashMap<>();
-    for (String name : List.of(ACCOUNT_ID, SERVICE_TOKEN_ID, STATE, ALLOW)) {
+    for (String name : List.of(ACCOUNT_ID, SERVICE_TOKEN_ID, STATE, CONSUMER, ALLOW)) {
       put(settings, name, properties);
     }
     if (settings.isEmpty()) {
@@ -95,6 +96,15 @@ final class ProviderAccount {
               + get(STATE)
               + "\". The pacts have: "
               + Finding.listed(ProviderState.ALL));
+    }
+    if (!get(CONSUMER).isEmpty() && !PactFile.CONSUMERS.contains(get(CONSUMER))) {
+      throw refused(
+          CONSUMER
+              + " is \""
+              + get(CONSUMER)
+              + "\". The consumers are: "
+              + Finding.listed(PactFile.CONSUMERS)
+              + '.');
     }
     for (String name : List.of(ACCOUNT_ID, SERVICE_TOKEN_ID)) {
       if (!get(name).matches("[\\w-]+")) {
@@ -141,9 +151,9 @@ final class ProviderAccount {
     return get(STATE).equals(ProviderState.API_KEY_ACCEPTED);
   }
 
-  /** Whether the account is in a provider state. */
-  boolean isIn(String state) {
-    return get(STATE).equals(state);
+  /** Whether an interaction is to be verified: the account is in its state. */
+  boolean isFor(String consumer, String state) {
+    return get(STATE).equals(state) && (get(CONSUMER).isEmpty() || get(CONSUMER).equals(consumer));
   }
 
   /** Replaces the documented ids and credentials of a request by those of the account. */
@@ -159,7 +169,8 @@ final class ProviderAccount {
     } else {
       request.setHeader("Authorization", "Bearer " + get(API_TOKEN));
     }
-    if (isIn(ProviderState.SECRET_IN_USE) && request instanceof ClassicHttpRequest withBody) {
+    if (get(STATE).equals(ProviderState.SECRET_IN_USE)
+        && request instanceof ClassicHttpRequest withBody) {
       // The pact's time is so late that the previous secret would stay valid.
       Instant end = Instant.now().truncatedTo(SECONDS).plus(1, HOURS);
       withBody.setEntity(

@@ -124,6 +124,25 @@ final class ProviderAccountTest {
   }
 
   @Test
+  void consumer_isTheOnlyOneThatIsVerified() {
+    properties.put("provider.consumer", PactFile.CLIENT);
+    ProviderAccount account = requireNonNull(ProviderAccount.of(properties::get, environment::get));
+
+    assertThat(account.isFor(PactFile.CLIENT, ProviderState.TOKEN_EXISTS)).isTrue();
+    assertThat(account.isFor(PactFile.CLIENT, ProviderState.NO_TOKEN)).isFalse();
+    assertThat(account.isFor(PactFile.DOCUMENTED, ProviderState.TOKEN_EXISTS)).isFalse();
+  }
+
+  @Test
+  void unknownConsumer_isRefused() {
+    properties.put("provider.consumer", "me");
+
+    assertRefused(
+        "provider.consumer is \"me\". The consumers are: access-tokens-client,"
+            + " documented-examples. Nothing was sent.");
+  }
+
+  @Test
   void idThatIsAPath_isRefused() {
     properties.put("provider.account-id", "../x");
 

@@ -82,8 +82,9 @@ final class ProviderPactTest {
       if (account == null) {
         request.setHeader("Prefer", "code=" + status);
       } else {
-        assumeThat(account.isIn(interaction.getProviderStates().get(0).getName()))
-            .as("the account is in this state")
+        String state = interaction.getProviderStates().get(0).getName();
+        assumeThat(account.isFor(pact.getConsumer().getName(), state))
+            .as("the account is for this interaction")
             .isTrue();
         account.prepare(request);
       }
