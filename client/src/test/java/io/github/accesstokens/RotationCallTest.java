@@ -367,7 +367,7 @@ class RotationCallTest {
       provider.enqueue(status(429).setHeader("Retry-After", "60"));
       CountDownLatch responded = new CountDownLatch(1);
       CompletableFuture<Rotated> future = clientThatWaits(responded).rotateAsync(ROTATION);
-      responded.await();
+      assertThat(responded.await(10, TimeUnit.SECONDS)).as("response arrived").isTrue();
       future.cancel(true);
       assertThat(failureOf(future))
           .isInstanceOf(RotationNotAppliedException.class)
@@ -389,7 +389,7 @@ class RotationCallTest {
                 interrupted.complete(Thread.interrupted());
               });
       thread.start();
-      responded.await();
+      assertThat(responded.await(10, TimeUnit.SECONDS)).as("response arrived").isTrue();
       thread.interrupt();
       assertThat(failure.get()).isInstanceOf(RotationNotAppliedException.class);
       assertThat(interrupted.get()).isTrue();
