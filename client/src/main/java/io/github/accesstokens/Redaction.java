@@ -100,7 +100,12 @@ final class Redaction {
   Redaction andSecretsOf(byte[] document) {
     List<String> found = new ArrayList<>(secrets);
     try {
-      find(JsonReader.of(new Buffer().write(document)), false, found);
+      JsonReader reader = JsonReader.of(new Buffer().write(document));
+      find(reader, false, found);
+      // What follows the document may hold a secret too.
+      if (reader.peek() != JsonReader.Token.END_DOCUMENT) {
+        throw new IOException("more than one document");
+      }
     } catch (IOException | RuntimeException e) {
       // The document is damaged, or nested too deeply for Moshi.
       findByName(document, found, value -> find(value, true, found));

@@ -7,6 +7,7 @@ import static io.github.accesstokens.Provider.rotated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.accesstokens.api.AccessServiceTokensApi;
 import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.api.InvalidArgumentException;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
@@ -59,11 +60,15 @@ class AccessTokensClientTest {
     void expiryAndApiKey_areSentInBodyAndHeaders() throws Exception {
       provider.enqueue(rotated());
 
-      AccessTokensClient.builder()
-          .credentials(Credentials.apiEmailAndApiKey("user@example.com", "api-key"))
-          .baseUrl(provider.url("/client/v4/"))
-          .build()
-          .rotate(ACCOUNT, TOKEN, OffsetDateTime.parse("2999-12-01T10:00:00Z"));
+      OffsetDateTime expiry = OffsetDateTime.parse("2999-12-01T10:00:00Z");
+      Rotated rotated =
+          AccessTokensClient.builder()
+              .credentials(Credentials.apiEmailAndApiKey("user@example.com", "api-key"))
+              .baseUrl(provider.url("/client/v4/"))
+              .build()
+              .rotate(ACCOUNT, TOKEN, expiry);
+
+      assertThat(rotated.getPreviousSecretExpiresAt()).isEqualTo(expiry);
 
       RecordedRequest request = provider.takeRequest();
       assertThat(request.getBody().readUtf8())
@@ -97,6 +102,9 @@ class AccessTokensClientTest {
           .hasMessageMatching(".* must have at most \\d+ characters, but has 100000");
       assertRefused("service_token_id", () -> client.rotate(ACCOUNT, tooLong))
           .hasMessageMatching(".* must have at most \\d+ characters, but has 100000");
+      AccessServiceTokensApi api = client.serviceTokens();
+      assertRefused("account_id", () -> api.rotateServiceToken("a/b", TOKEN));
+      assertRefused("service_token_id", () -> api.rotateServiceToken(ACCOUNT, "a/b"));
       OffsetDateTime past = OffsetDateTime.parse("2014-01-01T05:20:00Z");
       assertRefused("previous_client_secret_expires_at", () -> client.rotate(ACCOUNT, TOKEN, past))
           .hasMessageContaining(" is in the past");

@@ -81,8 +81,14 @@ class AttemptTest {
           MALFORMED     | 200 | application/json | <html></html>    | its body is not JSON
           MALFORMED     | 200 | application/json | {"errors":1}     | as documented at path $.success
           MALFORMED     | 200 | application/json | null             | its body is not
+          MALFORMED     | 200 | application/json | \
+            {"errors":[],"messages":[],"success":true,"result":5} | as documented at path $.result
           NO_RESULT     | 200 | application/json | {"errors":[],"messages":[],"success":true} | \
-            result
+            , but without a result
+          NO_SECRET     | 200 | application/json | \
+            {"errors":[],"messages":[],"success":true,"result":{}}  | , but without a secret
+          CONTRADICTORY | 200 | application/json | {"errors":[],"messages":[],"success":false} | \
+            , but its envelope says success: false
           CONTRADICTORY | 502 | application/json | {"errors":[],"messages":[],"success":true} | \
             true
           STATUS        | 502 | text/html        | <html></html>    | responded with 502;
@@ -98,7 +104,7 @@ class AttemptTest {
     assertThat(e.getStatus()).isEqualTo(status);
     assertThat(e.getCfRay()).isEqualTo("a-ray");
     assertThat(e.getPreviousSecretExpiresAt()).isEqualTo(LATER);
-    assertThat(e.getServiceToken()).isNull();
+    assertThat(e.getServiceToken() != null).isEqualTo(reason == Reason.NO_SECRET);
     assertThat(e.getMessage())
         .startsWith("Unknown whether rotated: the provider responded with " + status)
         .contains(problem)
@@ -124,6 +130,34 @@ class AttemptTest {
     assertThat(e.toString())
         .contains("its envelope says success: true", "perhaps the one in the response")
         .doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "hush"  | "a\\u0000b"          | , but the secret has characters that no secret has;
+          "an-id" | "00000000-fafe-4643-bbbc-4a0ed4fc8415" | , but with another service token;
+          true    | false                 | , but with a secret
+          """)
+  void secretThatProvesNothing_isDescribed(String documented, String sent, String problem) {
+    String body = Responses.ROTATED.replace(documented, sent);
+    int status = sent.equals("false") ? 403 : 200;
+    assertThat(unknown(response(status, JSON, body)).getMessage()).contains(problem);
+  }
+
+  @Test
+  void unknownOutcomeWithAKeptSecret_keepsItsTraceAndEarlierAttempts() {
+    RotationUnknownException e = unknown(response(500, JSON, Responses.ROTATED));
+    RotationUnknownException earlier = unknown(response(503, JSON, "{}"));
+    e.addSuppressed(earlier);
+    RotationUnknownException kept = e.keptIn("a file");
+    assertThat(kept.getKeptIn()).isEqualTo("a file");
+    assertThat(kept)
+        .hasMessageContaining("perhaps the one in the response, which is kept in a file,");
+    assertThat(kept.getStackTrace()).isEqualTo(e.getStackTrace());
+    assertThat(kept.getSuppressed()).containsExactly(earlier);
   }
 
   @Test

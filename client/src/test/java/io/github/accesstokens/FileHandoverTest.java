@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +207,13 @@ class FileHandoverTest {
     prepare(file).close();
 
     assertThat(files()).hasSize(names.size());
+  }
+
+  @Test
+  void directoryWithTheNameOfATemporaryFile_isNotTouched() throws IOException {
+    Path other = Files.createDirectory(directory.resolve(".token.env.1.tmp"));
+    prepare(file).close();
+    assertThat(other).isEmptyDirectory();
   }
 
   @Test
@@ -415,6 +423,7 @@ class FileHandoverTest {
 
   /** Kills a process that replaces the file all the time, at random moments. */
   @Test
+  @Tag("otherProcess")
   void killedProcess_leavesTheOldOrTheNewContentComplete() throws Exception {
     Random random = new Random();
     long start = System.nanoTime();

@@ -224,6 +224,7 @@ class LenientEnvelopeTest {
           """
           {"errors"                | {"t":NaN,"errors"
           "messages":[             | "messages":[,
+          "messages":[             | "messages":[nope,
           "client_id"              | "created_at":nope,"client_id"
           {"errors"                | )]}',{"errors"
           {"errors"                | [{"errors"
@@ -306,6 +307,48 @@ class LenientEnvelopeTest {
   @Test
   void hugeDocument_isUnknownAndKeepsTheSecret() {
     assertUnproven(SUCCESS + " ".repeat(1 << 20), Reason.TOO_LARGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "errors":[]     | absent                    | $.errors
+          "errors":[]     | 1                         | $.errors
+          "errors":[]     | ["text",{"message":"x"}]  | $.errors[0] $.errors[1]
+          "messages":[{   | "more":[{                 | $.messages
+          """)
+  void unreadableEntries_areNamed(String property, String value, String paths) throws Exception {
+    String body =
+        value.startsWith("\"more") ? SUCCESS.replace(property, value) : with(property, value);
+    assertThat(String.join(" ", rotated(body).getUnreadablePaths())).isEqualTo(paths);
+  }
+
+  @Test
+  void unreadablePaths_areLimited() throws Exception {
+    String body = with("\"errors\":[]", "[" + "1,".repeat(200) + "1]");
+    assertThat(rotated(body).getUnreadablePaths()).hasSize(100);
+  }
+
+  @Test
+  void causesOfAnError_areLimited() {
+    String causes = "{\"code\":1000},".repeat(2000);
+    String error = "{\"code\":1,\"error_chain\":[" + causes + "1]}";
+    Throwable e =
+        catchThrowable(() -> rotated(403, "{\"success\":false,\"errors\":[" + error + "]}"));
+    assertThat(((RotationException) e).getErrors()).hasSize(1000);
+  }
+
+  @Test
+  void entriesOfADocumentThatIsCutOff_areDropped() {
+    String entries = "[{\"code\":1,\"message\":\"perhaps a secret\"}]";
+    String cut = "{\"errors\":" + entries + ",\"messages\":" + entries + ",\"success\":false,";
+    DecodedBody body = DecodedBody.of(Responses.read(response(500, JSON, cut)));
+    assertThat(body.success).isFalse();
+    assertThat(body.errors).isEmpty();
+    assertThat(body.messages).isEmpty();
   }
 
   @Test

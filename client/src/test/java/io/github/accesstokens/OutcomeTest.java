@@ -19,6 +19,7 @@ class OutcomeTest {
     ROTATED_SENT_AS_NONSENSE("nonsense", Responses.ROTATED),
     ROTATED_SENT_AS_UNKNOWN_JSON("text/json+x", Responses.ROTATED),
     REFUSED(JSON, Provider.REFUSED),
+    REFUSED_WITHOUT_A_CODE(JSON, Provider.REFUSED.replace("7003", "0")),
     REFUSED_WITH_SECRET(JSON, Responses.ROTATED.replace("true", "false")),
     NO_RESULT(JSON, "{\"errors\":[],\"messages\":[],\"success\":true}"),
     NULL_RESULT(JSON, "{\"errors\":[],\"messages\":[],\"success\":true,\"result\":null}"),
@@ -107,6 +108,7 @@ class OutcomeTest {
     assertOutcome(statuses, Body.REFUSED, refused);
     assertOutcome(statuses, Body.HTML_PAGE, noEnvelope);
     assertOutcome(statuses, Body.NOTHING, noEnvelope);
+    assertOutcome(statuses, Body.REFUSED_WITHOUT_A_CODE, noEnvelope);
     assertOutcome(statuses, Body.PART_OF_REFUSED, noEnvelope);
     assertOutcome(statuses, Body.ROTATED, "unknown: " + rotated);
   }

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.accesstokens.api.Credentials;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.ForwardingSource;
@@ -40,6 +44,71 @@ class ReceivedResponseTest {
   @Test
   void gzipBomb_isTooLarge() throws IOException {
     assertTooLarge(read(gzipped(new Buffer().write(new byte[64 << 20]))));
+  }
+
+  @Test
+  void bodyThatIsTooLarge_endsTheCall() {
+    assertThat(isCancelledBy(response(200, Okio.buffer(endless())))).isTrue();
+    assertThat(isCancelledBy(response(200, JSON, ROTATED))).isFalse();
+  }
+
+  private static boolean isCancelledBy(Response.Builder response) {
+    Request request = new Request.Builder().url("https://api.example/").build();
+    Call call = new OkHttpClient().newCall(request);
+    ReceivedResponse.read(redaction("token"), request, response.build(), call);
+    return call.isCanceled();
+  }
+
+  @Test
+  void body_isClosed() {
+    AtomicBoolean closed = new AtomicBoolean();
+    Source source =
+        new ForwardingSource(new Buffer().writeUtf8(ROTATED)) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+    read(response(200, Okio.buffer(source)));
+    assertThat(closed).isTrue();
+  }
+
+  @Test
+  void bodyWithoutALength_isReadToTheEndOfItsDocumentAndNoFurther() {
+    Buffer document = new Buffer().writeUtf8(ROTATED);
+    Source source =
+        new ForwardingSource(document) {
+          @Override
+          public long read(Buffer sink, long byteCount) throws IOException {
+            assertThat(document.exhausted()).as("read after the document").isFalse();
+            return super.read(sink, 1);
+          }
+        };
+    assertThat(read(response(200, Okio.buffer(source))).body).asString().isEqualTo(ROTATED);
+  }
+
+  @Test
+  void damagedGzip_hasNoText() throws IOException {
+    Buffer zipped = gzip(new Buffer().writeUtf8(ROTATED));
+    byte[] bytes = zipped.readByteArray();
+    // The last eight bytes are a checksum and a length.
+    bytes[bytes.length - 8]++;
+    ReceivedResponse received =
+        read(response(200, new Buffer().write(bytes)).header("Content-Encoding", "gzip"));
+    assertThat(received.truncated).isNotNull();
+    assertThat(received.body).isEmpty();
+  }
+
+  @Test
+  void gzipThatIsCutOff_hasTheTextThatArrived() throws IOException {
+    Buffer zipped = gzip(new Buffer().writeUtf8(ROTATED));
+    Buffer start = new Buffer();
+    start.write(zipped, zipped.size() - 8);
+    Source cut = failingAfter(start);
+    ReceivedResponse received =
+        read(response(200, Okio.buffer(cut)).header("Content-Encoding", "gzip"));
+    assertThat(received.truncated).isNotNull();
+    assertThat(received.body).asString().isEqualTo(ROTATED);
   }
 
   private static void assertTooLarge(ReceivedResponse received) {
@@ -122,11 +191,15 @@ class ReceivedResponseTest {
   }
 
   private static Response.Builder gzipped(Buffer plain) throws IOException {
+    return response(200, gzip(plain)).header("Content-Encoding", "gzip");
+  }
+
+  private static Buffer gzip(Buffer plain) throws IOException {
     Buffer compressed = new Buffer();
     try (GzipSink sink = new GzipSink(compressed)) {
       sink.write(plain, plain.size());
     }
-    return response(200, compressed).header("Content-Encoding", "gzip");
+    return compressed;
   }
 
   private static Source endless() {
@@ -140,17 +213,19 @@ class ReceivedResponseTest {
   }
 
   private static Response.Builder truncatedAfter(String start) {
-    Source source =
-        new ForwardingSource(new Buffer().writeUtf8(start)) {
-          @Override
-          public long read(Buffer sink, long byteCount) throws IOException {
-            long read = super.read(sink, byteCount);
-            if (read == -1) {
-              throw new IOException("expected a chunk size but was hush");
-            }
-            return read;
-          }
-        };
-    return response(200, Okio.buffer(source));
+    return response(200, Okio.buffer(failingAfter(new Buffer().writeUtf8(start))));
+  }
+
+  private static Source failingAfter(Buffer start) {
+    return new ForwardingSource(start) {
+      @Override
+      public long read(Buffer sink, long byteCount) throws IOException {
+        long read = super.read(sink, byteCount);
+        if (read == -1) {
+          throw new IOException("expected a chunk size but was hush");
+        }
+        return read;
+      }
+    };
   }
 }

@@ -104,6 +104,7 @@ class RetryBudgetTest {
   @CsvSource({
     "0,                             PT0S",
     "120,                           PT2M",
+    "000000007,                     PT7S",
     "86401,                         PT24H",
     "99999999999999999999999,       PT24H",
     "'Tue, 24 Nov 2026 10:00:30 GMT', PT30S",

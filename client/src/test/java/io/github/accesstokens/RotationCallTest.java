@@ -493,9 +493,12 @@ class RotationCallTest {
     void call_isExecutedOnceAndItsCloneAgain() throws Exception {
       provider.enqueue(rotated(), rotated());
       Call<Rotated> call = provider.client().newCall(ROTATION);
+      assertThat(call.isExecuted()).isFalse();
       assertThat(call.execute().body()).isNotNull();
       assertThat(call.isExecuted()).isTrue();
+      assertThat(call.isCanceled()).isFalse();
       assertThatThrownBy(call::execute).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> enqueue(call)).isInstanceOf(IllegalStateException.class);
       assertThat(call.clone().execute().isSuccessful()).isTrue();
     }
 

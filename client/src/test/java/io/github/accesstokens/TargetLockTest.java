@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,20 @@ class TargetLockTest {
   }
 
   @Test
+  void lockFile_namesItsHolder() throws IOException {
+    try (TargetLock lock = TargetLock.of(file)) {
+      assertThat(lock).isNotNull();
+      // Reading it releases the lock for other processes.
+      assertThat(directory.resolve(".token.env.lock"))
+          .content()
+          .matches(
+              "process "
+                  + ProcessHandle.current().pid()
+                  + " on host \\S+ since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\n");
+    }
+  }
+
+  @Test
   void secondLockInTheProcess_isRefusedAndLeavesTheFirst() throws Exception {
     TargetLock lock = TargetLock.of(file);
 
@@ -124,6 +139,7 @@ class TargetLockTest {
   }
 
   @Test
+  @Tag("otherProcess")
   void contendingProcesses_neverHoldItTogether() throws Exception {
     List<FileHandoverProcess> contenders = new ArrayList<>();
     try {

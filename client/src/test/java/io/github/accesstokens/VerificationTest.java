@@ -20,6 +20,7 @@ import okhttp3.Cache;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -190,6 +191,14 @@ class VerificationTest {
     with = LOGIN;
     assertThat(verify(provider.client(), Duration.ZERO)).isEqualTo(Verification.REFUSED);
     assertThat(tries).isEqualTo(1);
+  }
+
+  @Test
+  void refusedPair_isTriedAgainAfterAPause() throws Exception {
+    with = LOGIN;
+    assertThat(verify(provider.client(), Duration.ofMillis(300))).isEqualTo(Verification.REFUSED);
+    // One rotation, and two requests for each of at most three tries.
+    assertThat(provider.requestCount()).isBetween(1 + 2 + 2, 1 + 2 * 3);
   }
 
   @Test
@@ -364,13 +373,15 @@ class VerificationTest {
   @Test
   void interceptors_doNotSeeTheSecret() throws Exception {
     StringBuilder seen = new StringBuilder();
+    Interceptor interceptor =
+        chain -> {
+          seen.append(chain.request().headers());
+          return chain.proceed(chain.request());
+        };
     OkHttpClient http =
         new OkHttpClient.Builder()
-            .addNetworkInterceptor(
-                chain -> {
-                  seen.append(chain.request().headers());
-                  return chain.proceed(chain.request());
-                })
+            .addInterceptor(interceptor)
+            .addNetworkInterceptor(interceptor)
             .build();
     assertThat(verify(provider.builder().httpClient(http).build()))
         .isEqualTo(Verification.ACCEPTED);
@@ -394,10 +405,11 @@ class VerificationTest {
         .hasMessageNotContaining("hush");
   }
 
-  @Test
-  void secretThatNoHeaderCanCarry_isNotSentAndNotShown() {
+  @ParameterizedTest
+  @ValueSource(strings = {"hush\nhush", "hush hush", "hush\u007f"})
+  void secretThatNoHeaderCanCarry_isNotSentAndNotShown(String secret) {
     assertThatThrownBy(
-            () -> provider.client().verify(provider.url("/"), "id", "hush\nhush", Duration.ZERO))
+            () -> provider.client().verify(provider.url("/"), "id", secret, Duration.ZERO))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageStartingWith("client_secret ")
         .hasMessageNotContaining("hush");

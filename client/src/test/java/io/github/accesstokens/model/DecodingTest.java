@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonWriter;
 import com.squareup.moshi.Moshi;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Stream;
 import okio.Buffer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DecodingTest {
@@ -86,6 +91,28 @@ class DecodingTest {
   }
 
   @Test
+  void numberOfAnUnknownProperty_keepsItsDigits() throws IOException {
+    String digits = "1".repeat(400);
+    String numbers = "[1,1.50,12345678901234567890," + digits + "]";
+    String json = "{\"code\":1000,\"message\":\"m\",\"new\":" + numbers + "}";
+    assertThat(messages.toJson(messages.fromJson(json))).isEqualTo(json);
+    String longer = json.replace(digits, digits + "1");
+    assertThat(messages.fromJson(longer).getAdditionalProperties())
+        .extractingByKey("new")
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .endsWith(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void numberOf400Digits_isRead_andALongerOneIsRefused() throws IOException {
+    String json = "{\"message\":\"m\",\"code\":1000." + "0".repeat(395);
+    assertThat(messages.fromJson(json + "}").getCode()).isEqualTo(1000);
+    assertThatThrownBy(() -> messages.fromJson(json + "0}"))
+        .isInstanceOf(JsonDataException.class)
+        .hasMessage("Malformed value at path $.code");
+  }
+
+  @Test
   void nullForAnOptionalProperty_isNull() throws IOException {
     assertThat(messages.fromJson("{\"code\":1000,\"message\":\"m\",\"source\":null}").getSource())
         .isNull();
@@ -101,6 +128,7 @@ class DecodingTest {
         "{'code':null,'message':'m'}                             | $.code",
         "{'code':'1000','message':'m'}                           | $.code",
         "{'code':1000.5,'message':'m'}                           | $.code",
+        "{'code':1000.0000000000000000001,'message':'m'}         | $.code",
         "{'code':99999999999999999999,'message':'m'}             | $.code",
         "{'code':1000,'message':5}                               | $.message",
         "{'code':1000,'message':true}                            | $.message",
@@ -170,34 +198,98 @@ class DecodingTest {
     assertThatThrownBy(() -> envelopes.fromJson(deep)).isInstanceOf(JsonDataException.class);
   }
 
-  @Test
-  void builderOfAModel_returnsAnEqualModel() throws IOException {
-    ServiceTokenEnvelope envelope = envelopes.fromJson(ENVELOPE);
-    ServiceToken token = Objects.requireNonNull(envelope.getResult());
-    EnvelopeMessage message = envelope.getErrors().get(0);
-    EnvelopeMessageSource source = Objects.requireNonNull(message.getSource());
-    FailureEnvelope failure =
-        FailureEnvelope.builder()
-            .errors(envelope.getErrors())
-            .messages(envelope.getErrors())
-            .success(false)
-            .result(Map.of("only", "null is documented"))
-            .build();
-    RotateServiceTokenRequest request =
-        RotateServiceTokenRequest.builder()
-            .previousClientSecretExpiresAt(token.getCreatedAt())
-            .build();
-    for (Object model : List.of(envelope, token, message, source, failure, request)) {
-      assertThat(model).hasNoNullFieldsOrProperties();
-    }
+  /** Each model with every property, in the order of the description. */
+  static Stream<Arguments> everyModel() {
+    String source = "{\"pointer\":\"pointer\"}";
+    String message =
+        "{\"code\":1000,\"message\":\"m\",\"documentation_url\":\"u\",\"source\":" + source + "}";
+    String request = "{\"previous_client_secret_expires_at\":\"2026-12-01T10:00:00+01:00\"}";
+    String token = ENVELOPE.substring(ENVELOPE.indexOf("{\"id\""), ENVELOPE.length() - 1);
+    String lists = "\"errors\":[" + message + "," + message + "],\"messages\":[" + message + "]";
+    return Stream.of(
+        Arguments.of(EnvelopeMessageSource.class, source),
+        Arguments.of(EnvelopeMessage.class, message),
+        Arguments.of(RotateServiceTokenRequest.class, request),
+        Arguments.of(ServiceToken.class, token),
+        Arguments.of(
+            ServiceTokenEnvelope.class,
+            "{" + lists + ",\"success\":true,\"result\":" + token + "}"),
+        Arguments.of(
+            FailureEnvelope.class,
+            "{" + lists + ",\"success\":true,\"result\":{\"documented\":\"null\"}}"));
+  }
 
-    assertThat(envelope.toBuilder().build()).isEqualTo(envelope);
-    assertThat(token.toBuilder().build()).isEqualTo(token);
-    assertThat(message.toBuilder().build()).isEqualTo(message);
-    assertThat(source.toBuilder().build()).isEqualTo(source);
-    assertThat(failure.toBuilder().build()).isEqualTo(failure);
-    assertThat(request.toBuilder().build()).isEqualTo(request);
-    assertThat(token.toBuilder().name("other").build()).isNotEqualTo(token);
+  private static String withUnknown(String model) {
+    return model.substring(0, model.length() - 1)
+        + ",\"unknown\":[null,1.50,{\"a\":null}],\"also\":null}";
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyModel")
+  void everyModel_isWrittenAndRebuiltWithUnknownProperties(
+      Class<AbstractModel<?>> type, String json) throws Exception {
+    JsonAdapter<AbstractModel<?>> adapter = moshi.adapter(type);
+    AbstractModel<?> known = adapter.fromJson(json);
+    AbstractModel<?> model = adapter.fromJson(withUnknown(json));
+
+    assertThat(adapter).isInstanceOf(ModelJsonAdapter.class);
+    assertThat(known).hasNoNullFieldsOrProperties();
+    assertThat(adapter.toJson(model)).isEqualTo(withUnknown(json));
+    Object rebuilt = build(builder(model));
+    assertThat(rebuilt).isEqualTo(model).hasSameHashCodeAs(model).isNotEqualTo(known);
+    assertThat(model.hashCode()).isNotEqualTo(known.hashCode());
+    assertThat(model)
+        .isNotEqualTo(json)
+        .hasToString(known.toString().replaceFirst("}$", ", additionalProperties=\u2588\u2588}"))
+        .asString()
+        .startsWith(type.getSimpleName() + "{");
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyModel")
+  void everyBuilder_addsAnUnknownPropertyOnly(Class<AbstractModel<?>> type, String json)
+      throws Exception {
+    Object builder = builder(moshi.adapter(type).fromJson(json));
+    Method add = builder.getClass().getMethod("additionalProperty", String.class, Object.class);
+
+    add.invoke(builder, "added", 1L);
+
+    assertThat(((AbstractModel<?>) build(builder)).getAdditionalProperties())
+        .hasToString("{added=1}");
+    String described = json.substring(2, json.indexOf('"', 2));
+    assertThatThrownBy(() -> add.invoke(builder, described, "x"))
+        .hasRootCauseInstanceOf(IllegalArgumentException.class)
+        .hasRootCauseMessage(described + " is a property of the description");
+  }
+
+  private static Object builder(AbstractModel<?> model) throws Exception {
+    return model.getClass().getMethod("toBuilder").invoke(model);
+  }
+
+  private static Object build(Object builder) throws Exception {
+    return builder.getClass().getMethod("build").invoke(builder);
+  }
+
+  @Test
+  void nullOfTheBuilder_isWrittenUnlessAValueReplacesIt() {
+    JsonAdapter<FailureEnvelope> failures = moshi.adapter(FailureEnvelope.class);
+    FailureEnvelope.Builder builder =
+        FailureEnvelope.builder().errors(List.of()).messages(List.of()).success(false).result(null);
+    FailureEnvelope withNull = builder.build();
+
+    assertThat(failures.toJson(withNull)).endsWith(",\"result\":null}");
+    assertThat(withNull.toString()).contains("result=null");
+    FailureEnvelope withValue = builder.result(Map.of("a", "b")).build();
+    assertThat(withValue.getExplicitNulls()).isEmpty();
+    assertThat(withValue.toString()).contains("result=\u2588\u2588");
+  }
+
+  @Test
+  void writtenNull_leavesTheSettingOfTheWriter() throws IOException {
+    JsonWriter writer = JsonWriter.of(new Buffer());
+    messages.toJson(
+        writer, messages.fromJson(withUnknown("{\"code\":1000,\"message\":\"message\"}")));
+    assertThat(writer.getSerializeNulls()).isFalse();
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,7 @@ final class StubProviderTest {
 
     @Test
     void rotation_replacesTheSecretAndKeepsTheClientId() throws Exception {
+      assertThat(token.name()).isEqualTo("CI/CD token");
       String clientId = token.clientId();
       String first = token.clientSecret();
       assertThat(clientId).matches("[0-9a-f]{32}\\.access\\.example\\.com");
@@ -105,6 +107,9 @@ final class StubProviderTest {
       String second = token.clientSecret();
       assertThat(token.clientId()).isEqualTo(clientId);
       assertThat(second).matches("cfast_[0-9A-Za-z]{48}");
+      CRC32 checksum = new CRC32();
+      checksum.update(second.substring("cfast_".length(), second.length() - 8).getBytes(UTF_8));
+      assertThat(second).endsWith("%08x".formatted(checksum.getValue()));
       assertThat(opens(first)).isFalse();
       assertThat(opens(second)).isTrue();
     }
@@ -821,6 +826,20 @@ final class StubProviderTest {
       assertThat(provider.rotations()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {400, 599})
+    void firstAndLastStatusOfAFailure_arePossible(int status) throws Exception {
+      provider.enqueue(Fault.status(status));
+      assertThat(rotate().statusCode()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 599})
+    void firstAndLastStatusOfAResponse_arePossible(int status) throws Exception {
+      provider.enqueue(Fault.respond(status, "text/plain", "text"));
+      assertThat(rotate().statusCode()).isEqualTo(status);
+    }
+
     @Test
     void impossibleFault_throws() {
       assertThatIllegalArgumentException().isThrownBy(() -> Fault.status(399));
@@ -895,8 +914,10 @@ final class StubProviderTest {
       rotateAs("X-Auth-Email: user@example.com", "X-Auth-Key: hidden-key");
       rotate();
 
-      assertThat(provider.requests().toString()).doesNotContain("hidden-key", "api-token");
-      assertThat(token.toString()).doesNotContain(token.clientSecret());
+      String request = "POST /client/v4/" + path(token);
+      assertThat(provider.requests()).hasToString("[" + request + ", " + request + "]");
+      assertThat(token)
+          .hasToString("service token " + token.id() + " of account " + token.accountId());
     }
   }
 
