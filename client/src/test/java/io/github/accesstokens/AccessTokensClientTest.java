@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.accesstokens.api.AccessServiceTokensApi;
 import io.github.accesstokens.api.Credentials;
 import io.github.accesstokens.api.InvalidArgumentException;
+import io.github.accesstokens.model.RotateServiceTokenRequest;
 import io.github.accesstokens.model.ServiceTokenEnvelope;
 import java.io.IOException;
 import java.time.Duration;
@@ -105,6 +106,9 @@ class AccessTokensClientTest {
       AccessServiceTokensApi api = client.serviceTokens();
       assertRefused("account_id", () -> api.rotateServiceToken("a/b", TOKEN));
       assertRefused("service_token_id", () -> api.rotateServiceToken(ACCOUNT, "a/b"));
+      RotateServiceTokenRequest body = RotateServiceTokenRequest.builder().build();
+      assertRefused("account_id", () -> api.rotateServiceToken("a/b", TOKEN, body));
+      assertRefused("service_token_id", () -> api.rotateServiceToken(ACCOUNT, "a/b", body));
       OffsetDateTime past = OffsetDateTime.parse("2014-01-01T05:20:00Z");
       assertRefused("previous_client_secret_expires_at", () -> client.rotate(ACCOUNT, TOKEN, past))
           .hasMessageContaining(" is in the past");

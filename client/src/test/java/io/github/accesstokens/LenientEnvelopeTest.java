@@ -317,6 +317,7 @@ class LenientEnvelopeTest {
           """
           "errors":[]     | absent                    | $.errors
           "errors":[]     | 1                         | $.errors
+          "errors":[]     | {"code":1,"message":"x"}  | $.errors
           "errors":[]     | ["text",{"message":"x"}]  | $.errors[0] $.errors[1]
           "messages":[{   | "more":[{                 | $.messages
           """)

@@ -132,6 +132,7 @@ class ReceivedResponseTest {
     assertThatThrownBy(() -> Responses.rotated(received))
         .isInstanceOf(RotationUnknownException.class)
         .hasFieldOrPropertyWithValue("reason", RotationUnknownException.Reason.TRUNCATED)
+        .hasMessageContaining(", but the response was cut off: IOException;")
         .hasMessageNotContaining("hush");
   }
 

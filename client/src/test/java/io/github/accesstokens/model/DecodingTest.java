@@ -44,6 +44,7 @@ class DecodingTest {
     ServiceTokenEnvelope envelope = envelopes.fromJson(ENVELOPE);
 
     assertThat(envelope.isSuccess()).isTrue();
+    assertThat(envelopes.fromJson(ENVELOPE.replace("true", "false")).isSuccess()).isFalse();
     assertThat(envelope.getMessages()).isEmpty();
     assertThat(envelope.getErrors())
         .containsExactly(
