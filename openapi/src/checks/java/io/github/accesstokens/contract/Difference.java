@@ -1,10 +1,8 @@
 package io.github.accesstokens.contract;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,15 +12,27 @@ import tools.jackson.databind.JsonNode;
  * @param pointer the same place as a JSON pointer
  * @param our what our description has there
  * @param their what the provider's document has there
- * @param breaks whether callers break if our description becomes like theirs
+ * @param compatibility decides whether callers break
+ * @param inShape the same difference between the two shapes
  */
-record Difference(String place, String pointer, JsonNode our, JsonNode their, boolean breaks) {
+record Difference(
+    String place,
+    String pointer,
+    JsonNode our,
+    JsonNode their,
+    Compatibility compatibility,
+    JsonDifference inShape) {
   String ours() {
     return JsonDifference.shown(our);
   }
 
   String theirs() {
     return JsonDifference.shown(their);
+  }
+
+  /** Whether callers break if our description becomes like theirs. */
+  boolean breaks() {
+    return compatibility.breaks(inShape);
   }
 
   boolean isSameAs(Difference other) {
@@ -35,7 +45,7 @@ record Difference(String place, String pointer, JsonNode our, JsonNode their, bo
    * @throws UnreadableDocumentException if an operation is gone, or not written as OpenAPI requires
    */
   static List<Difference> between(Spec ours, Spec theirs) {
-    Set<Difference> differences = new LinkedHashSet<>();
+    List<Difference> differences = new ArrayList<>();
     for (Spec.Operation operation : ours.operations()) {
       Spec.Operation same =
           sameOperation(operation, theirs)
@@ -47,16 +57,21 @@ record Difference(String place, String pointer, JsonNode our, JsonNode their, bo
       Shape their = Shape.of(theirs, same);
       Compatibility compatibility = new Compatibility(operation, our);
       for (JsonDifference difference : JsonDifference.between(our.tree(), their.tree())) {
-        differences.add(
+        Difference found =
             new Difference(
                 place(our, difference.pointer(), operation),
                 our.source(difference.pointer()),
                 difference.leftNode(),
                 difference.rightNode(),
-                compatibility.breaks(difference)));
+                compatibility,
+                difference);
+        // A schema that is used twice differs twice in the same way.
+        if (differences.stream().noneMatch(found::isSameAs)) {
+          differences.add(found);
+        }
       }
     }
-    return new ArrayList<>(differences);
+    return differences;
   }
 
   private static String place(Shape our, String pointer, Spec.Operation operation) {
