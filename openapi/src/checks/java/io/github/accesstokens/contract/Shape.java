@@ -206,6 +206,9 @@ final class Shape {
     boolean headers = at.endsWith("/headers");
     for (Source child : object(source).children()) {
       String name = headers ? child.name().toLowerCase(Locale.ROOT) : child.name();
+      if (at.equals("/responses") && name.endsWith("xx")) {
+        name = name.toUpperCase(Locale.ROOT);
+      }
       if (!name.startsWith("x-") || headers) {
         copy.set(name, part(at + "/" + escaped(name), child));
       }
@@ -278,6 +281,12 @@ final class Shape {
       mergeKeyword(shape, at, child);
     }
     open.pop();
+    // From OpenAPI 3.1 on, what stands beside a reference counts too.
+    if (written.node.has("$ref") && !root.path("openapi").asString("").startsWith("3.0")) {
+      for (Source child : written.children()) {
+        mergeKeyword(shape, at, child);
+      }
+    }
     if (!shape.has("type") && shape.has("properties")) {
       shape.put("type", "object");
     }
@@ -287,7 +296,7 @@ final class Shape {
     String keyword = child.name();
     String place = at + "/" + keyword;
     switch (keyword) {
-      case "allOf" -> {}
+      case "allOf", "$ref" -> {}
       case "properties" -> {
         sources.putIfAbsent(place, child.place);
         for (Source property : object(child).children()) {
@@ -305,13 +314,8 @@ final class Shape {
           child(shape, keyword).put(name.node.asString(""), true);
         }
       }
-      case "enum" -> {
-        sources.putIfAbsent(place, child.place);
-        for (Source value : array(child).children()) {
-          child(shape, keyword).set(value.node.toString(), value.node);
-        }
-      }
-      case "const" -> child(shape, "enum").set(child.node.toString(), child.node);
+      case "enum" -> mergeEnum(shape, at, child, array(child).node);
+      case "const" -> mergeEnum(shape, at, child, JSON.arrayNode().add(child.node));
       case "items", "not" -> merge(child(shape, keyword), place, child, new TreeSet<>());
       case "anyOf", "oneOf" -> {
         sources.putIfAbsent(place, child.place);
@@ -339,7 +343,8 @@ final class Shape {
         }
       }
       default -> {
-        if (isCompared(keyword, child.node)) {
+        if (isCompared(keyword, child.node)
+            && !isLooser(keyword, shape.path(keyword), child.node)) {
           shape.set(keyword, child.node);
           sources.put(place, child.place);
         }
@@ -347,16 +352,38 @@ final class Shape {
     }
   }
 
+  /** Whether a limit allows more than the one of another part of an {@code allOf}. */
+  private static boolean isLooser(String keyword, JsonNode before, JsonNode limit) {
+    return before.isNumber()
+        && limit.isNumber()
+        && (keyword.startsWith("min")
+            ? limit.asDouble() < before.asDouble()
+            : limit.asDouble() > before.asDouble());
+  }
+
+  /** The parts of an {@code allOf} allow what all of them list. */
+  private void mergeEnum(ObjectNode shape, String at, Source child, JsonNode values) {
+    ObjectNode listed = JSON.objectNode();
+    values.forEach(value -> listed.set(value.toString(), value));
+    if (shape.path("enum") instanceof ObjectNode before) {
+      before.retain(listed.propertyNames());
+    } else {
+      shape.set("enum", listed);
+    }
+    sources.putIfAbsent(at + "/enum", child.place);
+  }
+
   private void mergeType(ObjectNode shape, String at, Source child) {
     sources.put(at + "/type", child.place);
     // OpenAPI 3.1 has a list of types, and null is one of them.
+    Set<String> types = new TreeSet<>();
     for (JsonNode type : child.node.isArray() ? child.node : JSON.arrayNode().add(child.node)) {
-      if (type.asString("").equals("null")) {
-        shape.put("nullable", true);
-      } else {
-        shape.set("type", type);
-      }
+      types.add(type.asString(type.toString()));
     }
+    if (child.node.isArray() && types.remove("null")) {
+      shape.put("nullable", true);
+    }
+    shape.put("type", String.join(" or ", types));
   }
 
   private void markSensitive(ObjectNode shape, String at, Source child) {

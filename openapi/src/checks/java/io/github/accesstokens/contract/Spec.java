@@ -154,7 +154,14 @@ record Spec(JsonNode root) {
         switch (scheme.path("type").asString("") + " " + scheme.path("in").asString("")) {
           case "http " -> "authorization " + scheme.path("scheme").asString("");
           case "apiKey header" -> scheme.path("name").asString("");
-          default -> scheme.isMissingNode() ? "an unknown scheme" : scheme.toString();
+          default ->
+              scheme.isMissingNode()
+                  ? "an unknown scheme"
+                  : "%s %s %s"
+                      .formatted(
+                          scheme.path("type").asString(""),
+                          scheme.path("in").asString(""),
+                          scheme.path("name").asString(""));
         };
     return text.toLowerCase(Locale.ROOT);
   }

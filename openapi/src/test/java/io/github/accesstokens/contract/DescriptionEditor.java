@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -178,7 +179,11 @@ final class DescriptionEditor {
       add(pointer.head(), JSON.objectNode().set(pointer.last().getMatchingProperty(), entries));
       return;
     }
-    CollectionNode<?> collection = (CollectionNode<?>) found.get().value;
+    if (!(found.get().value instanceof CollectionNode<?> collection)
+        || collection.getValue().isEmpty()
+        || collection.getFlowStyle() == FlowStyle.FLOW) {
+      throw new IllegalArgumentException("it is written in one line");
+    }
     Object first = collection.getValue().get(0);
     Node start = first instanceof NodeTuple tuple ? tuple.getKeyNode() : (Node) first;
     int column = start.getStartMark().orElseThrow().getColumn();

@@ -51,6 +51,8 @@ final class ShapeTest {
           ServiceToken/properties/client_secret | {type: string, x-sensitive: true}
           ServiceTokenEnvelope/properties/success | {type: boolean, const: true}
           EnvelopeMessage | {required: [message], allOf: [{properties: {source: {properties: {pointer: {type: string}}}}}, {required: [code], properties: {message: {type: string}, code: {type: integer, minimum: 1000}, documentation_url: {type: string}}}]}
+          ServiceTokenEnvelope/properties/success | {allOf: [{type: boolean, enum: [true, false]}, {enum: [true]}]}
+          EnvelopeMessage/properties/code | {allOf: [{type: integer, minimum: 1000}, {minimum: 5}]}
           FailureEnvelope/properties/result | {type: [object, 'null'], enum: [null]}
           """)
   void sameMeaning_isNoDifference(String schema, String written) {
@@ -69,6 +71,33 @@ final class ShapeTest {
                     .replace("ServiceTokenEnvelope", "create_response")));
 
     assertThat(differences(renamed)).isEmpty();
+  }
+
+  /** From OpenAPI 3.1 on, what stands beside a reference counts. */
+  @ParameterizedTest
+  @CsvSource({"3.0.3, 0", "3.1.0, 1"})
+  void keywordBesideAReference_dependsOnTheVersion(String version, int differences) {
+    Spec theirs =
+        edited(
+            root -> {
+              root.put("openapi", version);
+              set(
+                  root,
+                  SCHEMAS + "EnvelopeMessage/properties/source",
+                  "{$ref: '#/components/schemas/EnvelopeMessageSource', minProperties: 1}");
+            });
+
+    assertThat(differences(theirs)).hasSize(differences);
+  }
+
+  @Test
+  void textOfASecurityScheme_isNoDifference() {
+    String key = "{type: apiKey, in: query, name: key, description: %s}";
+    Spec one = edited(r -> set(r, "/components/securitySchemes/api_key", key.formatted("a")));
+    Spec other = edited(r -> set(r, "/components/securitySchemes/api_key", key.formatted("b")));
+
+    assertThat(Difference.between(one, other)).isEmpty();
+    assertThat(differences(one)).isNotEmpty();
   }
 
   @Test

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -109,9 +109,7 @@ final class UpstreamCommand {
     Comparison comparison = new Comparison(theirs);
     List<String> wanted = places == null ? new ArrayList<>() : new ArrayList<>(places);
     if (all) {
-      comparison.differences.stream()
-          .filter(difference -> comparison.reason(difference).isEmpty())
-          .forEach(difference -> wanted.add(difference.place()));
+      wanted.addAll(comparison.undecided());
     }
     Path file = openapi.resolve("service-tokens.yaml");
     String text = Files.readString(file);
@@ -177,68 +175,82 @@ final class UpstreamCommand {
     }
   }
 
+  /** A difference as the table shows it. The reason is empty if it is not deliberate. */
+  private record Row(Difference difference, boolean breaks, String reason) {
+    boolean isDeliberate() {
+      return !reason.isEmpty();
+    }
+  }
+
   /** The description against one document. */
   private final class Comparison {
     private final ProvidersDocument document;
     private final Spec ours = Spec.read(openapi.resolve("service-tokens.yaml"));
     private final List<Upstream.Deliberate> deliberate =
         Upstream.deliberate(openapi.resolve("upstream"));
-    private final List<Difference> differences;
+    private final List<Row> rows = new ArrayList<>();
 
     Comparison(ProvidersDocument document) {
       this.document = document;
-      this.differences = Difference.between(ours, document.spec());
+      for (Difference difference : Difference.between(ours, document.spec())) {
+        String reason =
+            deliberate.stream()
+                .filter(listed -> listed.is(difference))
+                .map(Upstream.Deliberate::reason)
+                .findFirst()
+                .orElse("");
+        rows.add(new Row(difference, difference.breaks(), reason));
+      }
     }
 
-    Optional<String> reason(Difference difference) {
-      return deliberate.stream()
-          .filter(listed -> listed.is(difference))
-          .map(Upstream.Deliberate::reason)
-          .findFirst();
+    List<String> undecided() {
+      return rows.stream()
+          .filter(row -> !row.isDeliberate())
+          .map(row -> row.difference.place())
+          .toList();
     }
 
-    List<Upstream.Deliberate> stale() {
+    List<String> stale() {
       return deliberate.stream()
-          .filter(listed -> differences.stream().noneMatch(listed::is))
+          .filter(listed -> rows.stream().noneMatch(row -> listed.is(row.difference)))
+          .map(Upstream.Deliberate::place)
           .toList();
     }
 
     Verdict verdict() {
-      List<Difference> open =
-          differences.stream().filter(difference -> reason(difference).isEmpty()).toList();
-      if (open.stream().anyMatch(Difference::breaks)) {
+      if (rows.stream().anyMatch(row -> row.breaks && !row.isDeliberate())) {
         return Verdict.BREAKING;
       }
-      return open.isEmpty() && stale().isEmpty() ? Verdict.SAME : Verdict.COMPATIBLE;
+      return undecided().isEmpty() && stale().isEmpty() ? Verdict.SAME : Verdict.COMPATIBLE;
     }
 
     String table() {
-      List<String[]> rows = new ArrayList<>();
-      rows.add(new String[] {"place", "ours", "theirs", "breaks callers", "deliberate"});
-      for (Difference difference : differences) {
-        rows.add(
+      List<String[]> lines = new ArrayList<>();
+      lines.add(new String[] {"place", "ours", "theirs", "breaks callers", "deliberate"});
+      for (Row row : rows) {
+        lines.add(
             new String[] {
-              difference.place(),
-              cut(difference.ours()),
-              cut(difference.theirs()),
-              difference.breaks() ? "yes" : "no",
-              reason(difference).isPresent() ? "yes" : "no"
+              row.difference.place(),
+              cut(row.difference.ours()),
+              cut(row.difference.theirs()),
+              row.breaks ? "yes" : "no",
+              row.isDeliberate() ? "yes" : "no"
             });
       }
       StringBuilder table = new StringBuilder();
-      for (String[] row : rows) {
+      for (String[] row : lines) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < row.length; column++) {
           int at = column;
-          int width = rows.stream().mapToInt(cells -> cells[at].length()).max().orElse(0);
+          int width = lines.stream().mapToInt(cells -> cells[at].length()).max().orElse(0);
           line.append(row[column]).append(" ".repeat(width - row[column].length() + 2));
         }
         table.append(line.toString().stripTrailing()).append('\n');
       }
-      for (Upstream.Deliberate listed : stale()) {
+      for (String place : stale()) {
         table.append(
-            "%s lists %s, where there is no such difference any more%n"
-                .formatted(Upstream.DIFFERENCES, listed.place()));
+            "%s lists %s, where there is no such difference any more\n"
+                .formatted(Upstream.DIFFERENCES, place));
       }
       return table.append(verdict()).append('\n').toString();
     }
@@ -252,17 +264,20 @@ final class UpstreamCommand {
       json.put("document", document.name());
       json.put("sha256", document.sha256());
       json.put("verdict", verdict().name());
-      ArrayNode rows = json.putArray("differences");
-      for (Difference difference : differences) {
-        ObjectNode row = rows.addObject();
-        row.put("place", difference.place());
-        row.set("ours", difference.our().isMissingNode() ? row.nullNode() : difference.our());
-        row.set("theirs", difference.their().isMissingNode() ? row.nullNode() : difference.their());
-        row.put("breaks", difference.breaks());
-        reason(difference).ifPresent(reason -> row.put("reason", reason));
+      ArrayNode all = json.putArray("differences");
+      for (Row row : rows) {
+        JsonNode ours = row.difference.our();
+        JsonNode theirs = row.difference.their();
+        ObjectNode one = all.addObject();
+        one.put("place", row.difference.place());
+        one.set("ours", ours.isMissingNode() ? one.nullNode() : ours);
+        one.set("theirs", theirs.isMissingNode() ? one.nullNode() : theirs);
+        one.put("breaks", row.breaks);
+        if (row.isDeliberate()) {
+          one.put("reason", row.reason);
+        }
       }
-      ArrayNode gone = json.putArray("noLongerDifferent");
-      stale().forEach(listed -> gone.add(listed.place()));
+      stale().forEach(json.putArray("noLongerDifferent")::add);
       return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     }
   }
