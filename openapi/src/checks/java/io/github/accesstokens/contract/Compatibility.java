@@ -34,6 +34,10 @@ final class Compatibility {
     if (key.equals(Shape.SENSITIVE)) {
       return false;
     }
+    if (key.equals("enum")) {
+      // One of them has no list. For OpenAPI diff, that is an empty one.
+      return breaksUnseen(difference, key);
+    }
     ObjectNode changed = ours.deepCopy();
     ObjectNode parent = (ObjectNode) changed.at(place.head());
     if (difference.rightNode().isMissingNode()) {
@@ -48,8 +52,15 @@ final class Compatibility {
 
   /** A request may become less strict, a response may become stricter. */
   private static boolean breaksUnseen(JsonDifference difference, String keyword) {
+    boolean response = difference.pointer().startsWith("/responses");
+    if (difference.pointer().startsWith("/servers")) {
+      return difference.rightNode().isMissingNode();
+    }
     if (keyword.equals("default")) {
-      return difference.pointer().startsWith("/requestBody");
+      return !response;
+    }
+    if (keyword.equals("multipleOf")) {
+      return true;
     }
     JsonNode before = difference.leftNode();
     JsonNode after = difference.rightNode();
@@ -57,7 +68,7 @@ final class Compatibility {
     boolean looser = after.isMissingNode();
     if (before.isNumber() && after.isNumber()) {
       boolean more = after.asDouble() > before.asDouble();
-      stricter = more == keyword.startsWith("min");
+      stricter = more == Shape.isMinimum(keyword);
       looser = !stricter;
     }
     if (keyword.equals("nullable")) {
@@ -65,7 +76,6 @@ final class Compatibility {
       stricter = looser;
       looser = swapped;
     }
-    boolean response = difference.pointer().startsWith("/responses");
     return response ? !stricter : !looser;
   }
 
@@ -112,8 +122,14 @@ final class Compatibility {
     return document;
   }
 
-  /** A part of a shape as OpenAPI writes it. */
-  static JsonNode openApi(JsonNode shape) {
+  /** The value of a keyword in a shape as OpenAPI writes it. */
+  static JsonNode openApi(String keyword, JsonNode shape) {
+    return shape.isMissingNode() || keyword.equals(Shape.SENSITIVE)
+        ? shape
+        : openApi(JSON.objectNode().set(keyword, shape)).path(keyword);
+  }
+
+  private static JsonNode openApi(JsonNode shape) {
     if (!(shape instanceof ObjectNode object)) {
       return shape;
     }
@@ -129,13 +145,18 @@ final class Compatibility {
             copy.set(name, value);
           }
         }
-        case "properties" -> {
+        case "properties", "patternProperties" -> {
           ObjectNode properties = copy.putObject(name);
           value
               .properties()
               .forEach(entry -> properties.set(entry.getKey(), openApi(entry.getValue())));
         }
         case Shape.SENSITIVE -> copy.put("format", "password");
+        case "anyOf", "oneOf" -> {
+          ArrayNode choices = copy.putArray(name);
+          value.forEach(choice -> choices.add(openApi(choice)));
+        }
+        case "discriminator" -> copy.putObject(name).set("propertyName", value);
         case "enum" -> value.forEach(copy.putArray(name)::add);
         default -> copy.set(name, openApi(value));
       }

@@ -3,6 +3,7 @@ package io.github.accesstokens.contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,11 +24,17 @@ record Difference(
     Compatibility compatibility,
     JsonDifference inShape) {
   String ours() {
-    return JsonDifference.shown(our);
+    return shown(our);
   }
 
   String theirs() {
-    return JsonDifference.shown(their);
+    return shown(their);
+  }
+
+  /** As OpenAPI writes it. */
+  private String shown(JsonNode value) {
+    String key = JsonPointer.compile(inShape.pointer()).last().getMatchingProperty();
+    return JsonDifference.shown(Compatibility.openApi(key, value));
   }
 
   /** Whether callers break if our description becomes like theirs. */
@@ -45,6 +52,10 @@ record Difference(
    * @throws UnreadableDocumentException if an operation is gone, or not written as OpenAPI requires
    */
   static List<Difference> between(Spec ours, Spec theirs) {
+    if (ours.operations().isEmpty()) {
+      throw new UnreadableDocumentException(
+          Verdict.NOT_OPENAPI, "Our description has no operations to compare");
+    }
     List<Difference> differences = new ArrayList<>();
     for (Spec.Operation operation : ours.operations()) {
       Spec.Operation same =

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A place where two JSON trees differ, as a JSON pointer, and what each has there. */
 record JsonDifference(String pointer, JsonNode leftNode, JsonNode rightNode) {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String NOTHING = "nothing";
 
   String left() {
@@ -45,7 +48,18 @@ record JsonDifference(String pointer, JsonNode leftNode, JsonNode rightNode) {
     }
   }
 
+  /** A value with its properties in alphabetical order, or the word "nothing". */
   static String shown(JsonNode node) {
+    if (node.isObject()) {
+      return Spec.children(node).entrySet().stream()
+          .map(child -> JSON.stringNode(child.getKey()) + ":" + shown(child.getValue()))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+    if (node.isArray()) {
+      return node.valueStream()
+          .map(JsonDifference::shown)
+          .collect(Collectors.joining(",", "[", "]"));
+    }
     return node.isMissingNode() ? NOTHING : node.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.accesstokens.contract;
 
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,6 +27,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Shape {
   static final String SENSITIVE = "sensitive";
+  static final String CONTAINS_ITSELF = "contains itself";
+
+  /** Starts a value that is an object or a list, as text. */
+  static final String JSON_TEXT = "JSON ";
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Set<String> PROSE =
@@ -35,6 +41,7 @@ final class Shape {
           "example",
           "examples",
           "externalDocs",
+          "$comment",
           "xml",
           "tags",
           "operationId",
@@ -114,7 +121,10 @@ final class Shape {
       return source;
     }
     int slash = pointer.lastIndexOf('/');
-    return contents(pointer.substring(0, slash)) + pointer.substring(slash);
+    String name = pointer.substring(slash);
+    // Our description marks a secret with its format.
+    return contents(pointer.substring(0, slash))
+        + (name.equals("/" + SENSITIVE) ? "/format" : name);
   }
 
   private String contents(String pointer) {
@@ -152,6 +162,10 @@ final class Shape {
   private void readServers(Source servers) {
     sources.put("/servers", servers.place);
     ObjectNode urls = tree.putObject("servers");
+    if (servers.node.isMissingNode()) {
+      urls.put("/", true);
+      return;
+    }
     array(servers)
         .children()
         .forEach(server -> urls.put(server.node.path("url").asString(""), true));
@@ -184,8 +198,15 @@ final class Shape {
             default -> in + " " + name;
           };
       // The name in place of the index, for people
-      String place = written.place.replaceFirst("\\d+$", escaped(name));
-      all.set(key, part("/parameters/" + escaped(key), new Source(parameter.node, place)));
+      String place =
+          parameter.place.equals(written.place)
+              ? written.place.replaceFirst("\\d+$", Matcher.quoteReplacement(escaped(name)))
+              : parameter.place;
+      // An operation replaces a parameter of its path.
+      String at = "/parameters/" + escaped(key);
+      sources.keySet().removeIf(known -> known.startsWith(at + "/"));
+      contents.keySet().removeIf(known -> known.startsWith(at + "/"));
+      all.set(key, part(at, new Source(parameter.node, place)));
       ((ObjectNode) all.path(key)).remove(List.of("in", "name"));
     }
   }
@@ -201,12 +222,14 @@ final class Shape {
   // ---- objects of OpenAPI that are no schemas
 
   /** A map from names that the author chose. */
-  private JsonNode named(String at, Source source) {
+  private ObjectNode named(String at, Source source) {
     ObjectNode copy = JSON.objectNode();
     boolean headers = at.endsWith("/headers");
     for (Source child : object(source).children()) {
-      String name = headers ? child.name().toLowerCase(Locale.ROOT) : child.name();
-      if (at.equals("/responses") && name.endsWith("xx")) {
+      String name = child.name();
+      if (!at.equals("/responses")) {
+        name = name.toLowerCase(Locale.ROOT);
+      } else if (name.endsWith("xx")) {
         name = name.toUpperCase(Locale.ROOT);
       }
       if (!name.startsWith("x-") || headers) {
@@ -217,7 +240,7 @@ final class Shape {
     return copy;
   }
 
-  private JsonNode part(String at, Source written) {
+  private ObjectNode part(String at, Source written) {
     Source source = resolved(written, new TreeSet<>());
     if (!source.node.isObject()) {
       throw notOpenApi(source, "should be an object");
@@ -227,21 +250,31 @@ final class Shape {
     contents.put(at, source.place);
     for (Source child : source.children()) {
       String keyword = child.name();
-      if (keyword.equals("schema")) {
-        copy.set(keyword, schema(at + "/schema", child));
-      } else if (keyword.equals("content") || keyword.equals("headers")) {
-        copy.set(keyword, named(at + "/" + keyword, child));
-      } else if (isCompared(keyword, child.node)) {
-        sources.put(at + "/" + keyword, child.place);
-        copy.set(keyword, child.node);
+      String place = at + "/" + keyword;
+      switch (keyword) {
+        case "schema" -> setUnlessEmpty(copy, keyword, schema(place, child));
+        case "content", "headers" -> setUnlessEmpty(copy, keyword, named(place, child));
+        default -> {
+          if (isCompared(keyword, child.node)) {
+            sources.put(place, child.place);
+            copy.set(keyword, simple(child.node));
+          }
+        }
       }
     }
     return copy;
   }
 
+  private static void setUnlessEmpty(ObjectNode parent, String name, ObjectNode value) {
+    if (!value.isEmpty()) {
+      parent.set(name, value);
+    }
+  }
+
   /** Whether a keyword has a meaning, and its value is not the default. */
   private static boolean isCompared(String keyword, JsonNode value) {
-    boolean isDefault = FALSE_BY_DEFAULT.contains(keyword) && !value.asBoolean(true);
+    boolean isDefault =
+        FALSE_BY_DEFAULT.contains(keyword) && value.isBoolean() && !value.asBoolean();
     return !PROSE.contains(keyword) && !keyword.startsWith("x-") && !isDefault;
   }
 
@@ -258,35 +291,30 @@ final class Shape {
   }
 
   /** Adds what a schema says to a shape. The parts of an {@code allOf} all say something of it. */
-  private void merge(ObjectNode shape, String at, Source written, Set<String> followed) {
-    Source source = resolved(written, followed);
-    sources.putIfAbsent(at, written.place);
-    contents.putIfAbsent(at, source.place);
+  private void merge(ObjectNode shape, String at, Source source, Set<String> followed) {
+    sources.putIfAbsent(at, source.place);
     if (!source.node.isObject()) {
       throw notOpenApi(source, "should be a schema");
     }
-    if (open.contains(source.place)) {
-      // A schema that contains itself
-      shape.put("contains itself", new ArrayList<>(open).indexOf(source.place));
-      return;
-    }
-    open.push(source.place);
-    Source allOf = source.child("allOf");
-    if (!allOf.node.isMissingNode()) {
-      open.pop();
-      array(allOf).children().forEach(part -> merge(shape, at, part, new TreeSet<>(followed)));
-      open.push(source.place);
-    }
-    for (Source child : source.children()) {
-      mergeKeyword(shape, at, child);
-    }
-    open.pop();
-    // From OpenAPI 3.1 on, what stands beside a reference counts too.
-    if (written.node.has("$ref") && !root.path("openapi").asString("").startsWith("3.0")) {
-      for (Source child : written.children()) {
-        mergeKeyword(shape, at, child);
+    if (source.node.path("$ref").isString()) {
+      merge(shape, at, target(source, followed), followed);
+      if (root.path("openapi").asString("").startsWith("3.0")) {
+        // From OpenAPI 3.1 on, what stands beside a reference counts too.
+        return;
       }
     }
+    contents.putIfAbsent(at, source.place);
+    if (open.contains(source.place)) {
+      shape.put(CONTAINS_ITSELF, new ArrayList<>(open).indexOf(source.place));
+      return;
+    }
+    Source allOf = source.child("allOf");
+    if (!allOf.node.isMissingNode()) {
+      array(allOf).children().forEach(part -> merge(shape, at, part, new TreeSet<>(followed)));
+    }
+    open.push(source.place);
+    source.children().forEach(child -> mergeKeyword(shape, at, child));
+    open.pop();
     if (!shape.has("type") && shape.has("properties")) {
       shape.put("type", "object");
     }
@@ -297,7 +325,7 @@ final class Shape {
     String place = at + "/" + keyword;
     switch (keyword) {
       case "allOf", "$ref" -> {}
-      case "properties" -> {
+      case "properties", "patternProperties" -> {
         sources.putIfAbsent(place, child.place);
         for (Source property : object(child).children()) {
           String name = property.name();
@@ -321,12 +349,18 @@ final class Shape {
         sources.putIfAbsent(place, child.place);
         for (Source choice : array(child).children()) {
           ObjectNode chosen = schema(place + "/" + choice.name(), choice);
-          shape.withArray("/" + keyword).add(chosen);
+          child(shape, keyword).set(JsonDifference.shown(chosen), chosen);
         }
       }
+      case "discriminator" -> {
+        // Its mapping has names of schemas.
+        shape.set(keyword, child.node.path("propertyName"));
+        sources.put(place, child.place);
+      }
       case "additionalProperties" -> {
-        if (child.node.isObject() && !child.node.isEmpty()) {
-          shape.set(keyword, schema(place, child));
+        ObjectNode schema = child.node.isObject() ? schema(place, child) : JSON.objectNode();
+        if (!schema.isEmpty()) {
+          shape.set(keyword, schema);
         } else if (child.node.isBoolean() && !child.node.asBoolean()) {
           shape.put(keyword, false);
         }
@@ -343,28 +377,47 @@ final class Shape {
         }
       }
       default -> {
-        if (isCompared(keyword, child.node)
-            && !isLooser(keyword, shape.path(keyword), child.node)) {
-          shape.set(keyword, child.node);
+        if (isCompared(keyword, child.node)) {
+          shape.set(keyword, both(keyword, shape.path(keyword), simple(child.node)));
           sources.put(place, child.place);
         }
       }
     }
   }
 
-  /** Whether a limit allows more than the one of another part of an {@code allOf}. */
-  private static boolean isLooser(String keyword, JsonNode before, JsonNode limit) {
-    return before.isNumber()
-        && limit.isNumber()
-        && (keyword.startsWith("min")
-            ? limit.asDouble() < before.asDouble()
-            : limit.asDouble() > before.asDouble());
+  /** A keyword that two parts of an {@code allOf} have: the stricter limit, or both texts. */
+  private static JsonNode both(String keyword, JsonNode before, JsonNode value) {
+    if (before.isNumber() && value.isNumber()) {
+      boolean more = value.asDouble() > before.asDouble();
+      return more == isMinimum(keyword) ? value : before;
+    }
+    return before.isString() && value.isString() && !before.equals(value)
+        ? JSON.stringNode(before.asString() + " and " + value.asString())
+        : value;
+  }
+
+  static boolean isMinimum(String keyword) {
+    return keyword.toLowerCase(Locale.ROOT).contains("min");
+  }
+
+  /** A value that equals all other ways to write it, without parts to compare one by one. */
+  private static JsonNode simple(JsonNode value) {
+    if (value.isNumber()) {
+      BigDecimal number = value.decimalValue().stripTrailingZeros();
+      return number.scale() <= 0 && number.precision() - number.scale() < 19
+          ? JSON.numberNode(number.longValue())
+          : JSON.numberNode(number);
+    }
+    return value.isContainer() ? JSON.stringNode(JSON_TEXT + JsonDifference.shown(value)) : value;
   }
 
   /** The parts of an {@code allOf} allow what all of them list. */
   private void mergeEnum(ObjectNode shape, String at, Source child, JsonNode values) {
     ObjectNode listed = JSON.objectNode();
-    values.forEach(value -> listed.set(value.toString(), value));
+    for (JsonNode value : values) {
+      JsonNode simple = value.isContainer() ? value : simple(value);
+      listed.set(simple.toString(), simple);
+    }
     if (shape.path("enum") instanceof ObjectNode before) {
       before.retain(listed.propertyNames());
     } else {
@@ -383,7 +436,11 @@ final class Shape {
     if (child.node.isArray() && types.remove("null")) {
       shape.put("nullable", true);
     }
-    shape.put("type", String.join(" or ", types));
+    String type = String.join(" or ", types);
+    String before = shape.path("type").asString(type);
+    // An integer is a number.
+    boolean integer = List.of("integer number", "number integer").contains(before + " " + type);
+    shape.put("type", before.equals(type) ? type : integer ? "integer" : before + " and " + type);
   }
 
   private void markSensitive(ObjectNode shape, String at, Source child) {
@@ -398,22 +455,25 @@ final class Shape {
   private Source resolved(Source written, Set<String> followed) {
     Source source = written;
     while (source.node.path("$ref").isString()) {
-      String reference = source.node.path("$ref").asString();
-      if (!followed.add(reference)) {
-        throw new UnreadableDocumentException(
-            Verdict.CIRCULAR_REFERENCE,
-            written.place + " refers to " + reference + ", which refers to itself");
-      }
-      JsonNode target =
-          reference.startsWith("#/") ? root.at(reference.substring(1)) : root.path("");
-      if (target.isMissingNode()) {
-        throw new UnreadableDocumentException(
-            Verdict.UNRESOLVED_REFERENCE,
-            source.place + " refers to " + reference + ", which is not in the document");
-      }
-      source = new Source(target, reference.substring(1));
+      source = target(source, followed);
     }
     return source;
+  }
+
+  private Source target(Source source, Set<String> followed) {
+    String reference = source.node.path("$ref").asString();
+    if (!followed.add(reference)) {
+      throw new UnreadableDocumentException(
+          Verdict.CIRCULAR_REFERENCE,
+          source.place + " refers to " + reference + ", which refers to itself");
+    }
+    JsonNode target = reference.startsWith("#/") ? root.at(reference.substring(1)) : root.path("");
+    if (target.isMissingNode()) {
+      throw new UnreadableDocumentException(
+          Verdict.UNRESOLVED_REFERENCE,
+          source.place + " refers to " + reference + ", which is not in the document");
+    }
+    return new Source(target, reference.substring(1));
   }
 
   private static Source array(Source source) {

@@ -6,6 +6,7 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.OpenApi30;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,13 @@ record Spec(JsonNode root) {
     try {
       return new Spec(YAMLMapper.builder().build().readTree(file.toFile()));
     } catch (JacksonException e) {
-      throw new IllegalStateException(file + " is no YAML: " + e.getOriginalMessage(), e);
+      boolean exists = Files.exists(file);
+      throw new UnreadableDocumentException(
+          exists ? Verdict.MALFORMED : Verdict.NO_FILE,
+          file
+              + (exists
+                  ? " is no YAML: " + UnreadableDocumentException.inOneLine(e)
+                  : " is missing"));
     }
   }
 
@@ -142,7 +149,7 @@ record Spec(JsonNode root) {
     for (JsonNode alternative : security) {
       Set<String> headers = new TreeSet<>();
       for (String name : alternative.propertyNames()) {
-        headers.add(header(root.at("/components/securitySchemes").path(name)));
+        headers.add(header(target(root.at("/components/securitySchemes").path(name))));
       }
       alternatives.put(String.join("+", alternative.propertyNames()), headers);
     }

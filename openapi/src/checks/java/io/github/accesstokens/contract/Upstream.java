@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * What is kept of the provider's own document.
@@ -31,16 +30,26 @@ record Upstream(Spec extract, List<Deliberate> differences) {
   }
 
   static List<Deliberate> deliberate(Path folder) {
+    Path file = folder.resolve(DIFFERENCES);
+    JsonNode listed = Spec.read(file).root();
     List<Deliberate> differences = new ArrayList<>();
-    JsonNode listed = YAMLMapper.builder().build().readTree(folder.resolve(DIFFERENCES).toFile());
     for (JsonNode difference : listed) {
       differences.add(
           new Deliberate(
-              difference.path("place").asString(),
-              difference.path("ours").asString(),
-              difference.path("theirs").asString(),
-              difference.path("reason").asString()));
+              text(file, difference, "place"),
+              text(file, difference, "ours"),
+              text(file, difference, "theirs"),
+              text(file, difference, "reason")));
     }
     return differences;
+  }
+
+  private static String text(Path file, JsonNode difference, String name) {
+    String text = difference.path(name).isString() ? difference.path(name).asString() : "";
+    if (text.isBlank()) {
+      throw new UnreadableDocumentException(
+          Verdict.MALFORMED, "%s needs the text \"%s\" in %s".formatted(file, name, difference));
+    }
+    return text;
   }
 }

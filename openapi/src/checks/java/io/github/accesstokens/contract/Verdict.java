@@ -14,7 +14,8 @@ enum Verdict {
   NOT_HTTPS(30),
   REDIRECTED(31),
   NO_RESPONSE(32),
-  NO_SUCH_DIFFERENCE(40);
+  NO_SUCH_DIFFERENCE(40),
+  NOT_WRITTEN(41);
 
   private final int exitCode;
 

@@ -3,6 +3,7 @@ package io.github.accesstokens.contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -16,7 +17,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -49,43 +49,62 @@ final class DescriptionEditor {
    */
   static String adopt(String text, Difference difference) {
     DescriptionEditor editor = new DescriptionEditor(text);
-    editor.adopt(JsonPointer.compile(difference.pointer()), difference);
-    return String.join("\n", editor.lines) + "\n";
+    editor.adopt(difference);
+    String separator = text.contains("\r\n") ? "\r\n" : "\n";
+    return String.join(separator, editor.lines) + separator;
   }
 
-  private void adopt(JsonPointer pointer, Difference difference) {
+  private void adopt(Difference difference) {
+    JsonPointer pointer = JsonPointer.compile(difference.pointer());
     JsonPointer parent = pointer.head();
-    String key = pointer.last().getMatchingProperty();
-    String list = parent.length() == 0 ? "" : parent.last().getMatchingProperty();
-    boolean removed = difference.their().isMissingNode();
-    JsonNode value = removed ? difference.their() : Compatibility.openApi(difference.their());
-    if (list.equals("required") || list.equals("enum")) {
-      JsonNode entry =
-          list.equals("enum") ? JsonMapper.shared().readTree(key) : JSON.stringNode(key);
-      if (removed) {
-        removeEntry(parent, entry);
-      } else {
-        add(parent, JSON.arrayNode().add(entry));
-      }
-    } else if (list.equals("parameters") && key.contains(" ") && !removed) {
+    JsonPointer inShape = JsonPointer.compile(difference.inShape().pointer());
+    String key = inShape.last().getMatchingProperty();
+    String list = name(inShape.head());
+    if (list.equals("security") || list.equals("anyOf") || list.equals("oneOf")) {
+      throw new IllegalArgumentException("entries of this list have no names");
+    }
+    boolean isKeyword =
+        !list.equals("properties") && !name(inShape.head().head()).equals("properties");
+    if (difference.their().isMissingNode()) {
+      // The value of an enum is JSON in a shape.
+      boolean value = isKeyword && list.equals("enum");
+      remove(value ? parent.appendProperty(YAML.readTree(key).asString(key)) : pointer);
+      return;
+    }
+    JsonNode value = openApi(key, difference.their());
+    if (isKeyword && list.equals("required")) {
+      add(parent, JSON.arrayNode().add(key));
+    } else if (isKeyword && list.equals("enum")) {
+      add(parent, JSON.arrayNode().add(difference.their()));
+    } else if (isKeyword && list.equals("servers")) {
+      add(parent, JSON.arrayNode().add(JSON.objectNode().put("url", key)));
+    } else if (list.equals("parameters") && value.isObject()) {
       String[] words = key.split(" ", 2);
       ObjectNode parameter = JSON.objectNode().put("name", words[1]).put("in", words[0]);
       add(parent, JSON.arrayNode().add(parameter.setAll((ObjectNode) value)));
-    } else if (list.equals("servers")) {
-      if (removed) {
-        remove(pointer);
-      } else {
-        add(parent, JSON.arrayNode().add(JSON.objectNode().put("url", key)));
-      }
-    } else if (list.equals("security")) {
-      throw new IllegalArgumentException("security is changed by hand");
-    } else if (removed) {
-      remove(pointer);
-    } else if (key.equals(Shape.SENSITIVE)) {
-      set(parent.appendProperty("format"), JSON.stringNode("password"));
+    } else if (list.equals("responses") && value.isObject()) {
+      // OpenAPI requires one. The build asks for words.
+      set(pointer, JSON.objectNode().put("description", "").setAll((ObjectNode) value));
+    } else if (key.equals(Shape.SENSITIVE) && value.isString()) {
+      set(parent.appendProperty("format"), value);
     } else {
       set(pointer, value);
     }
+  }
+
+  private static String name(JsonPointer pointer) {
+    return pointer.length() == 0 ? "" : pointer.last().getMatchingProperty();
+  }
+
+  private static JsonNode openApi(String key, JsonNode shape) {
+    if (shape.findValue(Shape.CONTAINS_ITSELF) != null
+        || shape.toString().contains('"' + Shape.JSON_TEXT)
+        || shape.toString().matches(".*\"type\":\"\\w+ (or|and) .*")
+        || shape.asString("").matches("\\w+ (or|and) .*")
+        || key.equals("parameters")) {
+      throw new IllegalArgumentException("it has no short form in YAML");
+    }
+    return Compatibility.openApi(key, shape);
   }
 
   // ---- places
@@ -117,8 +136,10 @@ final class DescriptionEditor {
       for (int i = 0; i < items.size(); i++) {
         Node item = items.get(i);
         boolean named =
-            item instanceof MappingNode mapping
-                && child(mapping, "name").filter(e -> text(e.value).equals(name)).isPresent();
+            item instanceof MappingNode
+                && Stream.of("name", "url")
+                    .flatMap(key -> child(item, key).stream())
+                    .anyMatch(entry -> text(entry.value).equals(name));
         if (named || name.equals(String.valueOf(i)) || text(item).equals(name)) {
           return Optional.of(new Entry(sequence, null, item));
         }
@@ -192,10 +213,6 @@ final class DescriptionEditor {
     List<String> added =
         yaml(entries).stream().map(line -> (indent + line).stripTrailing()).toList();
     lines.addAll(lastLine(collection) + 1, added);
-  }
-
-  private void removeEntry(JsonPointer list, JsonNode entry) {
-    remove(list.appendProperty(entry.asString(entry.toString())));
   }
 
   private void remove(JsonPointer pointer) {

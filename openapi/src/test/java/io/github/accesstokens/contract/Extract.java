@@ -3,6 +3,7 @@ package io.github.accesstokens.contract;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Extract {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Set<String> PROSE =
-      Set.of("description", "summary", "title", "example", "examples", "externalDocs");
+      Set.of("description", "summary", "title", "example", "examples", "externalDocs", "$comment");
+  private static final Set<String> VALUES = Set.of("default", "enum", "const");
   private static final Set<String> NAMES =
       Set.of("properties", "schemas", "responses", "parameters", "headers", "content", "paths");
 
@@ -40,7 +42,9 @@ final class Extract {
     info.put("title", "Shapes of the provider, without its text");
     info.put("version", origin.getOrDefault("date", ""));
     origin.forEach((name, value) -> info.put("x-" + name, value));
-    extract.set("servers", shapes(root.path("servers"), false));
+    if (root.has("servers")) {
+      extract.set("servers", shapes(root.path("servers"), false));
+    }
     if (root.has("security")) {
       extract.set("security", root.path("security"));
     }
@@ -50,9 +54,11 @@ final class Extract {
           .ifPresent(
               same -> {
                 ObjectNode path = paths.putObject(same.path());
-                JsonNode parameters = root.path("paths").path(same.path()).path("parameters");
-                if (!parameters.isMissingNode()) {
-                  path.set("parameters", shapes(parameters, false));
+                JsonNode theirPath = root.path("paths").path(same.path());
+                for (String shared : List.of("parameters", "servers")) {
+                  if (theirPath.has(shared)) {
+                    path.set(shared, shapes(theirPath.path(shared), false));
+                  }
                 }
                 JsonNode shapes = shapes(same.node(), false);
                 describe(shapes.path("responses"));
@@ -110,6 +116,15 @@ final class Extract {
       boolean kept =
           names || name.equals("x-sensitive") || (!name.startsWith("x-") && !PROSE.contains(name));
       if (kept) {
+        if (!names && VALUES.contains(name)) {
+          copy.set(name, child.getValue());
+          continue;
+        }
+        if (!names && name.equals("scopes") && child.getValue().isObject()) {
+          ObjectNode scopes = copy.putObject(name);
+          child.getValue().propertyNames().forEach(scope -> scopes.put(scope, ""));
+          continue;
+        }
         boolean below = !names && NAMES.contains(name) && child.getValue().isObject();
         copy.set(name, shapes(child.getValue(), below));
       }

@@ -9,7 +9,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -34,7 +40,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param sha256 the hash of its bytes, in hexadecimal
  */
 record ProvidersDocument(String name, String sha256, Spec spec) {
-  private static final int MOST_BYTES = 256 << 20;
+  private static final int MOST_BYTES = 64 << 20;
 
   /**
    * Reads a document.
@@ -46,45 +52,56 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
   static ProvidersDocument read(String source, HttpClient http, Duration timeout)
       throws InterruptedException {
     boolean url = source.matches("(?i)[a-z][a-z0-9+.-]+://.*");
-    byte[] bytes = url ? download(source, http, timeout) : file(source);
-    Path file = url ? null : Path.of(source).getFileName();
+    if (url) {
+      String name = withoutSecrets(source);
+      byte[] bytes = download(source, name, http, timeout);
+      return new ProvidersDocument(name, sha256(bytes), parsed(name, unzipped(name, bytes)));
+    }
+    byte[] bytes = file(source);
+    Path file = Path.of(source).getFileName();
     return new ProvidersDocument(
-        file == null ? source : file.toString(),
-        sha256(bytes),
-        parsed(source, unzipped(source, bytes)));
+        String.valueOf(file), sha256(bytes), parsed(source, unzipped(source, bytes)));
+  }
+
+  /** A URL without what can be a credential. */
+  private static String withoutSecrets(String url) {
+    return url.replaceFirst("//[^/@]*@", "//").replaceFirst("[?#].*", "");
   }
 
   private static byte[] file(String source) {
     try {
-      return Files.readAllBytes(Path.of(source));
-    } catch (IOException | RuntimeException e) {
+      if (Files.isRegularFile(Path.of(source))) {
+        return Files.readAllBytes(Path.of(source));
+      }
+      throw new UnreadableDocumentException(Verdict.NO_FILE, source + " is no file");
+    } catch (IOException | InvalidPathException e) {
       throw new UnreadableDocumentException(
           Verdict.NO_FILE, source + " cannot be read: " + e.getClass().getSimpleName());
     }
   }
 
-  private static byte[] download(String source, HttpClient http, Duration timeout)
+  private static byte[] download(String source, String name, HttpClient http, Duration timeout)
       throws InterruptedException {
     if (!source.regionMatches(true, 0, "https://", 0, 8)) {
       throw new UnreadableDocumentException(
-          Verdict.NOT_HTTPS, source + " is not an https URL; anybody on the way could change it");
+          Verdict.NOT_HTTPS, name + " is not an https URL; anybody on the way could change it");
     }
     try {
       HttpRequest request = HttpRequest.newBuilder(URI.create(source)).build();
       return http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
-          .thenApplyAsync(response -> body(source, response))
+          .thenApplyAsync(response -> body(name, response))
           .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnreadableDocumentException unreadable) {
         throw unreadable;
       }
       throw new UnreadableDocumentException(
-          Verdict.NO_RESPONSE, source + " does not respond: " + e.getCause());
+          Verdict.NO_RESPONSE, name + " does not respond: " + e.getCause());
     } catch (IllegalArgumentException e) {
-      throw new UnreadableDocumentException(Verdict.NO_RESPONSE, source + " is not a URL");
+      throw new UnreadableDocumentException(Verdict.NO_RESPONSE, name + " is not a URL");
     } catch (TimeoutException e) {
       throw new UnreadableDocumentException(
-          Verdict.NO_RESPONSE, source + " is not there after " + timeout.toSeconds() + " s");
+          Verdict.NO_RESPONSE, name + " is not there after " + timeout.toSeconds() + " s");
     }
   }
 
@@ -95,7 +112,9 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
         throw new UnreadableDocumentException(
             Verdict.REDIRECTED,
             "%s redirects to %s; give that URL if you trust it"
-                .formatted(source, response.headers().firstValue("Location").orElse("nowhere")));
+                .formatted(
+                    source,
+                    withoutSecrets(response.headers().firstValue("Location").orElse("nowhere"))));
       }
       if (status != 200) {
         throw new UnreadableDocumentException(
@@ -131,14 +150,19 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
   }
 
   private static Spec parsed(String source, byte[] bytes) {
-    String text = new String(bytes, UTF_8).stripLeading();
+    String text;
+    try {
+      text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().stripLeading();
+    } catch (CharacterCodingException e) {
+      throw new UnreadableDocumentException(Verdict.MALFORMED, source + " is not UTF-8");
+    }
     // A parser of YAML reads JSON too, but many times slower.
     ObjectMapper mapper = text.startsWith("{") ? JsonMapper.shared() : yaml();
     JsonNode root;
     try {
       root = mapper.readTree(text);
     } catch (JacksonException | org.snakeyaml.engine.v2.exceptions.YamlEngineException e) {
-      String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      String problem = UnreadableDocumentException.inOneLine(e);
       throw new UnreadableDocumentException(
           Verdict.MALFORMED, source + " is neither JSON nor YAML, or is cut off: " + problem);
     }
@@ -147,7 +171,23 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
           Verdict.NOT_OPENAPI,
           source + " is not an OpenAPI 3 document: it needs openapi and paths");
     }
+    if (mapper != JsonMapper.shared()) {
+      refuseAliases(source, text);
+    }
     return new Spec(root);
+  }
+
+  /** Jackson reads an alias as its name. */
+  private static void refuseAliases(String source, String text) {
+    LoadSettings settings = LoadSettings.builder().setCodePointLimit(MOST_BYTES).build();
+    for (Event event : new Parse(settings).parseString(text)) {
+      if (event instanceof AliasEvent alias) {
+        throw new UnreadableDocumentException(
+            Verdict.MALFORMED,
+            "%s has the YAML alias *%s, which is not supported"
+                .formatted(source, alias.getAlias()));
+      }
+    }
   }
 
   private static ObjectMapper yaml() {

@@ -53,6 +53,8 @@ final class ShapeTest {
           EnvelopeMessage | {required: [message], allOf: [{properties: {source: {properties: {pointer: {type: string}}}}}, {required: [code], properties: {message: {type: string}, code: {type: integer, minimum: 1000}, documentation_url: {type: string}}}]}
           ServiceTokenEnvelope/properties/success | {allOf: [{type: boolean, enum: [true, false]}, {enum: [true]}]}
           EnvelopeMessage/properties/code | {allOf: [{type: integer, minimum: 1000}, {minimum: 5}]}
+          EnvelopeMessage/properties/code | {allOf: [{type: number, minimum: 1e3}, {type: integer}]}
+          ServiceToken/properties/name | {type: string, $comment: words}
           FailureEnvelope/properties/result | {type: [object, 'null'], enum: [null]}
           """)
   void sameMeaning_isNoDifference(String schema, String written) {
@@ -88,6 +90,23 @@ final class ShapeTest {
             });
 
     assertThat(differences(theirs)).hasSize(differences);
+  }
+
+  @Test
+  void orderOfChoices_isNoDifference() {
+    String id = SCHEMAS + "ServiceToken/properties/id";
+    Spec one = edited(root -> set(root, id, "{oneOf: [{type: string}, {type: integer}]}"));
+    Spec other = edited(root -> set(root, id, "{oneOf: [{type: integer}, {type: string}]}"));
+
+    assertThat(Difference.between(one, other)).isEmpty();
+    assertThat(differences(one)).isNotEmpty();
+  }
+
+  @Test
+  void parameterNamedLikeAGroup_isRead() {
+    Spec odata = edited(root -> set(root, OPERATION + "/parameters/0/name", "$top"));
+
+    assertThat(differences(odata)).isNotEmpty();
   }
 
   @Test
@@ -160,6 +179,10 @@ final class ShapeTest {
           S/RotateServiceTokenRequest/properties/other | {type: string} | false
           S/RotateServiceTokenRequest/properties/previous_client_secret_expires_at/minLength | 3 | true
           S/RotateServiceTokenRequest/properties/previous_client_secret_expires_at/nullable | true | false
+          S/RotateServiceTokenRequest/properties/previous_client_secret_expires_at/enum | [a] | true
+          S/ServiceToken/properties/name/enum | [a] | false
+          S/FailureEnvelope/properties/success/enum | - | true
+          O/servers | [{url: 'https://api.cloudflare.com/client/v4'}, {url: 'https://example.com'}] | false
           O/requestBody/required | true | true
           O/responses/202 | {description: a} | false
           O/responses/200 | - | true

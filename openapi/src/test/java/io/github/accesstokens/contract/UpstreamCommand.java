@@ -2,7 +2,6 @@ package io.github.accesstokens.contract;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +11,16 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -107,7 +109,7 @@ final class UpstreamCommand {
       throws InterruptedException, IOException {
     ProvidersDocument theirs = ProvidersDocument.read(document, http, timeout);
     Comparison comparison = new Comparison(theirs);
-    List<String> wanted = places == null ? new ArrayList<>() : new ArrayList<>(places);
+    Set<String> wanted = places == null ? new LinkedHashSet<>() : new LinkedHashSet<>(places);
     if (all) {
       wanted.addAll(comparison.undecided());
     }
@@ -123,13 +125,19 @@ final class UpstreamCommand {
       origin.put("commit", commit);
     }
     origin.put("sha256", theirs.sha256());
-    origin.put("license", "BSD-3-Clause");
-    String extract =
+    Spec extract = Extract.of(theirs.spec(), comparison.ours, origin);
+    List<Difference> lost = Difference.between(theirs.spec(), extract);
+    if (!lost.isEmpty()) {
+      throw new UnreadableDocumentException(
+          Verdict.NO_SUCH_DIFFERENCE,
+          lost.get(0).place() + " of the document cannot be kept. Nothing was changed.");
+    }
+    write(
+        openapi.resolve("upstream").resolve(Upstream.EXTRACT),
         "# Written by \"upstream adopt\". The shapes of the provider's own document, without its text.\n"
-            + DescriptionEditor.YAML.writeValueAsString(
-                Extract.of(theirs.spec(), comparison.ours, origin).root());
-    write(openapi.resolve("upstream").resolve(Upstream.EXTRACT), extract);
-    write(file, text);
+            + DescriptionEditor.YAML.writeValueAsString(extract.root()),
+        file,
+        text);
     out.print("%d differences taken over into %s%n".formatted(wanted.size(), Findings.DESCRIPTION));
     return Verdict.SAME.exitCode();
   }
@@ -154,7 +162,7 @@ final class UpstreamCommand {
         return changed;
       }
       throw new IllegalArgumentException("it would change more than this place");
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UnreadableDocumentException | JacksonException e) {
       throw new UnreadableDocumentException(
           Verdict.NO_SUCH_DIFFERENCE,
           "%s has to be changed by hand: %s. Nothing was changed."
@@ -166,12 +174,23 @@ final class UpstreamCommand {
     return Difference.between(new Spec(DescriptionEditor.YAML.readTree(text)), theirs);
   }
 
-  private static void write(Path file, String text) {
+  /** Writes two files, or none. */
+  private static void write(Path one, String oneText, Path other, String otherText) {
     try {
-      Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      String before = Files.exists(one) ? Files.readString(one) : "";
+      Path newOne = Files.writeString(one.resolveSibling(one.getFileName() + ".new"), oneText);
+      Path newOther =
+          Files.writeString(other.resolveSibling(other.getFileName() + ".new"), otherText);
+      Files.move(newOne, one, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.move(newOther, other, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        Files.writeString(one, before);
+        throw e;
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UnreadableDocumentException(
+          Verdict.NOT_WRITTEN, "cannot write: " + e + ". Nothing was changed.");
     }
   }
 
@@ -230,7 +249,7 @@ final class UpstreamCommand {
       for (Row row : rows) {
         lines.add(
             new String[] {
-              row.difference.place(),
+              row.difference.place().replaceAll("[`\\p{Cntrl}]", "?"),
               cut(row.difference.ours()),
               cut(row.difference.theirs()),
               row.breaks ? "yes" : "no",
@@ -256,7 +275,9 @@ final class UpstreamCommand {
     }
 
     private static String cut(String value) {
-      return value.length() <= WIDEST ? value : value.substring(0, WIDEST - 1) + "…";
+      // A name in the document must not end the block of code that shows the table.
+      String plain = value.replaceAll("[`\\p{Cntrl}]", "?");
+      return plain.length() <= WIDEST ? plain : plain.substring(0, WIDEST - 1) + "…";
     }
 
     String json() {

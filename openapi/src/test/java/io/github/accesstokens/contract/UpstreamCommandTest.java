@@ -1,5 +1,6 @@
 package io.github.accesstokens.contract;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,8 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 final class UpstreamCommandTest {
   private static final HeldCertificate LOCALHOST =
@@ -177,6 +180,51 @@ final class UpstreamCommandTest {
     assertThat(run("compare", openapi.resolve("none").toString())).isEqualTo(20);
   }
 
+  @Test
+  void otherEncodingAndAliases_areRefused() throws IOException {
+    Path file = openapi.resolve("document");
+    Files.write(file, document.replace("Shapes", "Sh\u00e4pes").getBytes(ISO_8859_1));
+    assertThat(run("compare", file.toString())).isEqualTo(21);
+    String alias = document.replace("maxLength: 32", "maxLength: &len 32");
+    assertThat(run("compare", write(alias.replace("maxLength: 36", "maxLength: *len"))))
+        .isEqualTo(21);
+    assertThat(errors.toString()).contains("is not UTF-8").contains("the YAML alias *len");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          service-tokens.yaml           | hello         | 22
+          service-tokens.yaml           | a: [          | 21
+          upstream/differences.yaml     | a: [          | 21
+          upstream/differences.yaml     | - {place: a}  | 21
+          """)
+  void ownFileThatCannotBeUsed_isNamed(String file, String text, int exitCode) throws IOException {
+    Files.writeString(openapi.resolve(file), text);
+
+    assertThat(run("compare", write(document))).isEqualTo(exitCode);
+    assertThat(errors.toString()).hasLineCount(1);
+    Files.delete(openapi.resolve(file));
+    assertThat(run("compare", write(document))).isEqualTo(20);
+    assertThat(errors.toString()).contains(file, "is missing");
+  }
+
+  @Test
+  void credentialsInAUrl_areNotShown() throws IOException {
+    try (MockWebServer server = https()) {
+      server.enqueue(new MockResponse().setResponseCode(404));
+      server.enqueue(new MockResponse().setBody(document));
+      String url = server.url("/openapi.yaml?token=S3CRET").toString();
+
+      assertThat(run("compare", url)).isEqualTo(32);
+      assertThat(run("adopt", url)).isZero();
+      assertThat(errors.toString()).contains("/openapi.yaml").doesNotContain("S3CRET");
+      assertThat(Files.readString(openapi.resolve(EXTRACT))).doesNotContain("S3CRET");
+    }
+  }
+
   // ---- URLs
 
   @Test
@@ -270,6 +318,69 @@ final class UpstreamCommandTest {
     List<String> now = Files.readAllLines(openapi.resolve(DESCRIPTION));
     lines.removeAll(now);
     assertThat(lines).as("changed lines").hasSizeLessThanOrEqualTo(2);
+  }
+
+  private String edited(String place, String value) {
+    JsonNode root = DescriptionEditor.YAML.readTree(document);
+    JsonPointer pointer = JsonPointer.compile(place.replace("S/", "/components/schemas/"));
+    ((ObjectNode) root.at(pointer.head()))
+        .set(pointer.last().getMatchingProperty(), DescriptionEditor.YAML.readTree(value));
+    return root.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          S/access_name-2/x-sensitive | true | /components/schemas/ServiceToken/properties/name/format | format: password
+          S/access_name-2/enum | [a, b] | /components/schemas/ServiceToken/properties/name/enum | - a
+          S/access_name-2/oneOf | [{type: string, format: password}] | /components/schemas/ServiceToken/properties/name/oneOf | - type: string
+          S/access_create_response/allOf/1/properties/result/required | [id] | /components/schemas/ServiceToken/required | - id
+          /paths/~1accounts~1{account_id}~1access~1service_tokens~1{service_token_id}~1rotate/post/responses/202 | {content: {text/plain: {schema: {type: string}}}} | rotateServiceToken/responses/202 | description: ""
+          """)
+  void adoptedPart_isWrittenAsOpenApi(String at, String value, String place, String written)
+      throws IOException {
+    String theirs = edited(at, value);
+
+    assertThat(run("adopt", write(theirs), place)).as(errors.toString()).isZero();
+
+    assertThat(Files.readString(openapi.resolve(DESCRIPTION))).contains(written);
+    assertThat(run("compare", write(theirs))).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          S/access_name-2/default | [a] | /components/schemas/ServiceToken/properties/name/default
+          S/access_create_response/allOf/1/properties/result/properties/all | {type: array, items: {$ref: '#/components/schemas/access_create_response'}} | /components/schemas/ServiceToken/properties/all
+          """)
+  void partWithoutAFormInYaml_isRefused(String at, String value, String place) throws IOException {
+    assertThat(run("adopt", write(edited(at, value)), place)).isEqualTo(40);
+    assertThat(errors.toString()).contains(place, "by hand");
+    assertThat(openapi.resolve(EXTRACT)).hasContent(document);
+  }
+
+  @Test
+  void lineEnds_stay() throws IOException {
+    Path description = openapi.resolve(DESCRIPTION);
+    Files.writeString(description, Files.readString(description).replace("\n", "\r\n"));
+    String theirs = document.replace("maxLength: 36", "maxLength: 40");
+
+    assertThat(run("adopt", "--all", write(theirs))).as(errors.toString()).isZero();
+
+    assertThat(Files.readString(description).replace("\r\n", "")).doesNotContain("\n");
+  }
+
+  @Test
+  void fileThatCannotBeWritten_changesNothing() throws IOException {
+    Files.createDirectory(openapi.resolve(DESCRIPTION + ".new"));
+
+    assertThat(run("adopt", write(document.replace("36", "37")))).isEqualTo(41);
+
+    assertThat(openapi.resolve(EXTRACT)).hasContent(document);
   }
 
   @Test
