@@ -63,7 +63,8 @@ record Difference(
               .orElseThrow(
                   () ->
                       new UnreadableDocumentException(
-                          Verdict.OPERATION_GONE, "There is no operation " + operation.place()));
+                          Verdict.OPERATION_GONE,
+                          operation.place() + " is not in the document to compare with"));
       Shape our = Shape.of(ours, operation);
       Shape their = Shape.of(theirs, same);
       Compatibility compatibility = new Compatibility(operation, our);

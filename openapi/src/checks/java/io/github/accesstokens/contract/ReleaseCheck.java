@@ -25,7 +25,7 @@ final class ReleaseCheck {
         }
       }
     } catch (UnreadableDocumentException e) {
-      findings.add("operations", e.getMessage() + "; release " + before + " has it");
+      findings.add("/paths", e.getMessage() + ": it is in release " + before);
     }
     return findings.all();
   }

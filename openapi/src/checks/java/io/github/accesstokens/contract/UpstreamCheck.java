@@ -12,7 +12,7 @@ final class UpstreamCheck {
     try {
       differences = Difference.between(spec, upstream.extract());
     } catch (UnreadableDocumentException e) {
-      findings.add("operations", String.valueOf(e.getMessage()));
+      findings.add("/paths", String.valueOf(e.getMessage()));
       return findings.all();
     }
     for (Difference difference : differences) {
