@@ -1,11 +1,8 @@
 package io.github.accesstokens.contract;
 
-import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,21 +16,13 @@ final class ContractTest {
   private static final Contract CONTRACT = Inputs.read();
   private static final String ACCEPT =
       """
-
       If the client's change to a pact is meant, accept it and look at the difference:
         mvn -pl contract-tests -am verify -Daccept=true""";
 
   @ParameterizedTest
   @EnumSource(names = {"CLIENT", "PACT", "PROVIDER"})
   void contract_hasNoFindings(Checks check) {
-    List<Finding> findings = check.run(CONTRACT);
-    if (!findings.isEmpty()) {
-      fail(
-          findings.stream()
-              .map(Finding::toString)
-              .collect(
-                  Collectors.joining("\n  ", "Findings:\n  ", check == Checks.PACT ? ACCEPT : "")));
-    }
+    Findings.failIfAny(check.run(CONTRACT), check == Checks.PACT ? ACCEPT : "");
   }
 
   /** Skips a test about damage if the contract itself has findings. */

@@ -44,7 +44,7 @@ final class FamilyTest {
 
   @Test
   void generatedClient_hasNoFindings() {
-    Findings.failIfAny(ClientCheck.check(FILE, SPEC, CLIENT));
+    Findings.failIfAny(ClientCheck.check(FILE, SPEC, CLIENT), "");
   }
 
   static Stream<Arguments> damagedModels() {

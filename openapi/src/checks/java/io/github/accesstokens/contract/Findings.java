@@ -1,7 +1,5 @@
 package io.github.accesstokens.contract;
 
-import static org.assertj.core.api.Assertions.fail;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -39,13 +37,21 @@ final class Findings {
     problems.forEach(problem -> add(place, problem));
   }
 
-  /** Fails a test with one line for each finding. */
-  static void failIfAny(List<Finding> findings) {
+  /**
+   * Fails a test with one line for each finding.
+   *
+   * @param advice what to do, after the findings
+   */
+  static void failIfAny(List<Finding> findings, String advice) {
     if (!findings.isEmpty()) {
-      fail(
-          findings.stream()
-              .map(Finding::toString)
-              .collect(Collectors.joining("\n  ", "Findings:\n  ", "")));
+      AssertionError failure =
+          new AssertionError(
+              findings.stream()
+                  .map(Finding::toString)
+                  .collect(Collectors.joining("\n", "\n", "\n" + advice)));
+      // Its lines would hide the findings.
+      failure.setStackTrace(new StackTraceElement[0]);
+      throw failure;
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,7 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class DescriptionTest {
   private static final String ADVICE =
       """
-
       openapi/README.md shows how to take over a change of the provider's document. A difference on purpose gets an
       entry in openapi/upstream/differences.yaml.""";
 
@@ -31,16 +29,7 @@ final class DescriptionTest {
     if (findings.isEmpty()) {
       findings.addAll(ReleaseCheck.check(spec, Spec.read(Path.of("released/service-tokens.yaml"))));
     }
-    if (!findings.isEmpty()) {
-      AssertionError failure =
-          new AssertionError(
-              findings.stream()
-                  .map(Finding::toString)
-                  .collect(Collectors.joining("\n", "\n", ADVICE)));
-      // Its lines would hide the findings.
-      failure.setStackTrace(new StackTraceElement[0]);
-      throw failure;
-    }
+    Findings.failIfAny(findings, ADVICE);
     assertThat(spec.operations()).isNotEmpty();
   }
 }

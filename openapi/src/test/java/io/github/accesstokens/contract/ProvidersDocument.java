@@ -41,6 +41,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 record ProvidersDocument(String name, String sha256, Spec spec) {
   private static final int MOST_BYTES = 64 << 20;
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder().setCodePointLimit(MOST_BYTES).build();
 
   /**
    * Reads a document.
@@ -179,8 +181,7 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
 
   /** Jackson reads an alias as its name. */
   private static void refuseAliases(String source, String text) {
-    LoadSettings settings = LoadSettings.builder().setCodePointLimit(MOST_BYTES).build();
-    for (Event event : new Parse(settings).parseString(text)) {
+    for (Event event : new Parse(SETTINGS).parseString(text)) {
       if (event instanceof AliasEvent alias) {
         throw new UnreadableDocumentException(
             Verdict.MALFORMED,
@@ -191,8 +192,7 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
   }
 
   private static ObjectMapper yaml() {
-    LoadSettings settings = LoadSettings.builder().setCodePointLimit(MOST_BYTES).build();
-    return YAMLMapper.builder(YAMLFactory.builder().loadSettings(settings).build()).build();
+    return YAMLMapper.builder(YAMLFactory.builder().loadSettings(SETTINGS).build()).build();
   }
 
   private static String sha256(byte[] bytes) {

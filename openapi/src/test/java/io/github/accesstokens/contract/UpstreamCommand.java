@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -249,20 +250,23 @@ final class UpstreamCommand {
       for (Row row : rows) {
         lines.add(
             new String[] {
-              row.difference.place().replaceAll("[`\\p{Cntrl}]", "?"),
+              plain(row.difference.place()),
               cut(row.difference.ours()),
               cut(row.difference.theirs()),
               row.breaks ? "yes" : "no",
               row.isDeliberate() ? "yes" : "no"
             });
       }
+      int[] widths = new int[lines.get(0).length];
+      for (String[] row : lines) {
+        Arrays.setAll(widths, column -> Math.max(widths[column], row[column].length()));
+      }
       StringBuilder table = new StringBuilder();
       for (String[] row : lines) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < row.length; column++) {
-          int at = column;
-          int width = lines.stream().mapToInt(cells -> cells[at].length()).max().orElse(0);
-          line.append(row[column]).append(" ".repeat(width - row[column].length() + 2));
+          line.append(row[column]);
+          line.append(" ".repeat(widths[column] - row[column].length() + 2));
         }
         table.append(line.toString().stripTrailing()).append('\n');
       }
@@ -274,9 +278,13 @@ final class UpstreamCommand {
       return table.append(verdict()).append('\n').toString();
     }
 
+    /** A name in the document must not end the block of code that shows the table. */
+    private static String plain(String value) {
+      return value.replaceAll("[`\\p{Cntrl}]", "?");
+    }
+
     private static String cut(String value) {
-      // A name in the document must not end the block of code that shows the table.
-      String plain = value.replaceAll("[`\\p{Cntrl}]", "?");
+      String plain = plain(value);
       return plain.length() <= WIDEST ? plain : plain.substring(0, WIDEST - 1) + "…";
     }
 
