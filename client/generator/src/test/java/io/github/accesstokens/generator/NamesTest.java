@@ -60,7 +60,7 @@ class NamesTest {
   @Test
   void lookup_loadsOneAdapter() {
     String schemas =
-        IntStream.range(0, 300)
+        IntStream.range(0, 130)
             .mapToObj(i -> (i % 2 == 0 ? "Bucket_" : "Bucket") + i / 2)
             .map(name -> name + ": {properties: {a: {type: string}}}")
             .collect(Collectors.joining("\n"));

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -36,6 +38,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Runs the commands of the recipes, with the packaged program and the variables they get. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 final class RecipesTest {
   private static final Path RECIPES = Path.of("recipes");
   private static final String CRONTAB = "crontab";

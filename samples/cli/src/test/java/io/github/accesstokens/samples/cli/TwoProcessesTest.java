@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two processes rotate one token into one file, as overlapping jobs do. */
 @Timeout(300)
 final class TwoProcessesTest {
-  private static final int ROUNDS = Boolean.getBoolean("exhaustive") ? 2000 : 200;
+  private static final int ROUNDS = Boolean.getBoolean("exhaustive") ? 2000 : 100;
   private static final int MAX_START_MICROSECONDS = 100_000;
   private static final int MAX_RESPONSE_MICROSECONDS = 20_000;
   private static final String UNKNOWN = "3";

@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>Some need root, mounts or attributes of a file system. A machine without them skips those.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 final class UnusableSinkTest {
   /** Starts a program that may not do what only root may. */
   private static final String UNPRIVILEGED = "setpriv --bounding-set=-all --inh-caps=-all ";
@@ -36,8 +40,8 @@ final class UnusableSinkTest {
           "owners", "test $(id -u) = 0 && " + UNPRIVILEGED + "true",
           "devices", "test -c /dev/full");
 
-  private static int sinks;
-  private static int requests;
+  private static final AtomicInteger SINKS = new AtomicInteger();
+  private static final AtomicInteger REQUESTS = new AtomicInteger();
 
   @AutoClose private final Fixture fixture = new Fixture();
   @AutoClose private final Launcher launcher;
@@ -166,8 +170,8 @@ final class UnusableSinkTest {
 
     Run run = launcher.startInShell("cd sink; " + mounted, arguments.toArray(String[]::new)).join();
 
-    sinks++;
-    requests += fixture.provider.requests().size();
+    SINKS.incrementAndGet();
+    REQUESTS.addAndGet(fixture.provider.requests().size());
     assertThat(fixture.provider.requests()).isEmpty();
     assertThat(run.exitCode()).as(run.err()).isIn(1, 2);
     if (reason != null) {
@@ -193,6 +197,6 @@ final class UnusableSinkTest {
 
   @AfterAll
   static void countSinks() throws IOException {
-    Fixture.count("Sinks that cannot work: %d, requests sent: %d".formatted(sinks, requests));
+    Fixture.count("Sinks that cannot work: %s, requests sent: %s".formatted(SINKS, REQUESTS));
   }
 }
