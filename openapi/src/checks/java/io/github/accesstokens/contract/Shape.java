@@ -32,6 +32,9 @@ final class Shape {
   /** Starts a value that is an object or a list, as text. */
   static final String JSON_TEXT = "JSON ";
 
+  /** Joins what two parts of an {@code allOf} say and no single keyword can. */
+  static final String AND = " and ";
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Set<String> PROSE =
       Set.of(
@@ -61,6 +64,9 @@ final class Shape {
           "uniqueItems",
           "writeOnly");
 
+  private static final int MOST_SCHEMAS = 100_000;
+  private static final int MOST_LEVELS = 200;
+
   private final JsonNode root;
   private final ObjectNode tree = JSON.objectNode();
 
@@ -69,6 +75,7 @@ final class Shape {
 
   private final Map<String, String> contents = new HashMap<>();
   private final Deque<String> open = new ArrayDeque<>();
+  private int schemas;
 
   private Shape(JsonNode root) {
     this.root = root;
@@ -137,7 +144,8 @@ final class Shape {
   }
 
   private void read(Spec.Operation operation) {
-    Source path = new Source(root, "").child("paths").child(operation.path());
+    Source path =
+        resolved(new Source(root, "").child("paths").child(operation.path()), new TreeSet<>());
     Source source = path.child(operation.method());
     sources.put("", source.place);
     Source servers = new Source(root, "").child("servers");
@@ -168,7 +176,15 @@ final class Shape {
     }
     array(servers)
         .children()
-        .forEach(server -> urls.put(server.node.path("url").asString(""), true));
+        .forEach(
+            server -> {
+              String url = server.node.path("url").asString("");
+              for (var variable : server.node.path("variables").properties()) {
+                String value = variable.getValue().path("default").asString("");
+                url = url.replace("{" + variable.getKey() + "}", value);
+              }
+              urls.put(url, true);
+            });
   }
 
   private void readSecurity(Spec.Operation operation, Source source) {
@@ -206,8 +222,13 @@ final class Shape {
       String at = "/parameters/" + escaped(key);
       sources.keySet().removeIf(known -> known.startsWith(at + "/"));
       contents.keySet().removeIf(known -> known.startsWith(at + "/"));
-      all.set(key, part(at, new Source(parameter.node, place)));
-      ((ObjectNode) all.path(key)).remove(List.of("in", "name"));
+      ObjectNode shape = part(at, new Source(parameter.node, place));
+      shape.remove(List.of("in", "name"));
+      boolean form = !shape.has("style") && List.of("query", "cookie").contains(in);
+      if (shape.path("explode").asBoolean(form) == form) {
+        shape.remove("explode");
+      }
+      all.set(key, shape);
     }
   }
 
@@ -262,6 +283,9 @@ final class Shape {
         }
       }
     }
+    if (source.node.path("x-sensitive").asBoolean(false)) {
+      markSensitive(child(copy, "schema"), at + "/schema", source.child("x-sensitive"));
+    }
     return copy;
   }
 
@@ -274,7 +298,9 @@ final class Shape {
   /** Whether a keyword has a meaning, and its value is not the default. */
   private static boolean isCompared(String keyword, JsonNode value) {
     boolean isDefault =
-        FALSE_BY_DEFAULT.contains(keyword) && value.isBoolean() && !value.asBoolean();
+        keyword.equals("style")
+            ? List.of("form", "simple").contains(value.asString(""))
+            : FALSE_BY_DEFAULT.contains(keyword) && value.isBoolean() && !value.asBoolean();
     return !PROSE.contains(keyword) && !keyword.startsWith("x-") && !isDefault;
   }
 
@@ -293,12 +319,25 @@ final class Shape {
   /** Adds what a schema says to a shape. The parts of an {@code allOf} all say something of it. */
   private void merge(ObjectNode shape, String at, Source source, Set<String> followed) {
     sources.putIfAbsent(at, source.place);
+    if (++schemas > MOST_SCHEMAS || open.size() + followed.size() > MOST_LEVELS) {
+      throw new UnreadableDocumentException(
+          Verdict.TOO_LARGE,
+          "%s is in more than %d schemas, or %d levels deep"
+              .formatted(source.place, MOST_SCHEMAS, MOST_LEVELS));
+    }
+    boolean is30 = root.path("openapi").asString("").startsWith("3.0");
+    if (source.node.isBoolean() && !is30) {
+      if (!source.node.asBoolean()) {
+        child(shape, "not");
+      }
+      return;
+    }
     if (!source.node.isObject()) {
       throw notOpenApi(source, "should be a schema");
     }
     if (source.node.path("$ref").isString()) {
       merge(shape, at, target(source, followed), followed);
-      if (root.path("openapi").asString("").startsWith("3.0")) {
+      if (is30) {
         // From OpenAPI 3.1 on, what stands beside a reference counts too.
         return;
       }
@@ -346,11 +385,18 @@ final class Shape {
       case "const" -> mergeEnum(shape, at, child, JSON.arrayNode().add(child.node));
       case "items", "not" -> merge(child(shape, keyword), place, child, new TreeSet<>());
       case "anyOf", "oneOf" -> {
-        sources.putIfAbsent(place, child.place);
+        ObjectNode choices = JSON.objectNode();
         for (Source choice : array(child).children()) {
           ObjectNode chosen = schema(place + "/" + choice.name(), choice);
-          child(shape, keyword).set(JsonDifference.shown(chosen), chosen);
+          choices.set(JsonDifference.shown(chosen), chosen);
         }
+        // Two parts of an allOf can have choices of their own, and both count.
+        String name = keyword;
+        while (shape.has(name) && !shape.path(name).equals(choices)) {
+          name += AND + keyword;
+        }
+        shape.set(name, choices);
+        sources.putIfAbsent(at + "/" + name, child.place);
       }
       case "discriminator" -> {
         // Its mapping has names of schemas.
@@ -392,7 +438,7 @@ final class Shape {
       return more == isMinimum(keyword) ? value : before;
     }
     return before.isString() && value.isString() && !before.equals(value)
-        ? JSON.stringNode(before.asString() + " and " + value.asString())
+        ? JSON.stringNode(before.asString() + AND + value.asString())
         : value;
   }
 
@@ -440,7 +486,7 @@ final class Shape {
     String before = shape.path("type").asString(type);
     // An integer is a number.
     boolean integer = List.of("integer number", "number integer").contains(before + " " + type);
-    shape.put("type", before.equals(type) ? type : integer ? "integer" : before + " and " + type);
+    shape.put("type", before.equals(type) ? type : integer ? "integer" : before + AND + type);
   }
 
   private void markSensitive(ObjectNode shape, String at, Source child) {
@@ -467,13 +513,14 @@ final class Shape {
           Verdict.CIRCULAR_REFERENCE,
           source.place + " refers to " + reference + ", which refers to itself");
     }
-    JsonNode target = reference.startsWith("#/") ? root.at(reference.substring(1)) : root.path("");
+    String place = Spec.pointer(reference);
+    JsonNode target = reference.startsWith("#/") ? root.at(place) : root.path("");
     if (target.isMissingNode()) {
       throw new UnreadableDocumentException(
           Verdict.UNRESOLVED_REFERENCE,
           source.place + " refers to " + reference + ", which is not in the document");
     }
-    return new Source(target, reference.substring(1));
+    return new Source(target, place);
   }
 
   private static Source array(Source source) {

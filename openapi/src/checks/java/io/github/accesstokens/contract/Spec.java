@@ -1,11 +1,14 @@
 package io.github.accesstokens.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.OpenApi30;
+import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +45,7 @@ record Spec(JsonNode root) {
           "content-type",
           "host",
           "user-agent");
+  private static final Pattern PERCENT_ENCODED = Pattern.compile("(%\\p{XDigit}{2})+");
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDialect(
@@ -123,16 +129,29 @@ record Spec(JsonNode root) {
     return JsonNodeFactory.instance.objectNode().put("$ref", SCHEMA_PREFIX + schemaName);
   }
 
-  /** The part of the description that a part refers to, or the part itself. */
+  /** What a part refers to, or the part itself if that is nothing in this document. */
   JsonNode target(JsonNode part) {
-    JsonNode target = root.at(part.path("$ref").asString("#").substring(1));
-    return !part.has("$ref") || target.isMissingNode() ? part : target(target);
+    JsonNode found = part;
+    Set<String> followed = new TreeSet<>();
+    while (found.has("$ref") && followed.add(found.path("$ref").asString(""))) {
+      String reference = found.path("$ref").asString("");
+      JsonNode target = reference.startsWith("#/") ? root.at(pointer(reference)) : root.path("");
+      found = target.isMissingNode() ? found : target;
+    }
+    return found;
+  }
+
+  /** The JSON pointer of a reference within the document, which may be percent-encoded. */
+  static String pointer(String reference) {
+    return PERCENT_ENCODED
+        .matcher(reference.replaceFirst("^#", ""))
+        .replaceAll(match -> Matcher.quoteReplacement(URLDecoder.decode(match.group(), UTF_8)));
   }
 
   List<Operation> operations() {
     List<Operation> operations = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : root.path("paths").properties()) {
-      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+      for (Map.Entry<String, JsonNode> method : target(path.getValue()).properties()) {
         if (METHODS.contains(method.getKey())) {
           operations.add(new Operation(method.getKey(), path.getKey(), method.getValue()));
         }

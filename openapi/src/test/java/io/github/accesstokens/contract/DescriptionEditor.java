@@ -60,7 +60,7 @@ final class DescriptionEditor {
     JsonPointer inShape = JsonPointer.compile(difference.inShape().pointer());
     String key = inShape.last().getMatchingProperty();
     String list = name(inShape.head());
-    if (list.equals("security") || list.equals("anyOf") || list.equals("oneOf")) {
+    if (list.equals("security") || list.startsWith("anyOf") || list.startsWith("oneOf")) {
       throw new IllegalArgumentException("entries of this list have no names");
     }
     boolean isKeyword =
@@ -101,6 +101,7 @@ final class DescriptionEditor {
         || shape.toString().contains('"' + Shape.JSON_TEXT)
         || shape.toString().matches(".*\"type\":\"\\w+ (or|and) .*")
         || shape.asString("").matches("\\w+ (or|and) .*")
+        || (key + shape).matches(".*(any|one)Of and .*")
         || key.equals("parameters")) {
       throw new IllegalArgumentException("it has no short form in YAML");
     }
@@ -223,7 +224,12 @@ final class DescriptionEditor {
       return;
     }
     Node start = entry.key == null ? entry.value : entry.key;
-    lines.subList(line(start.getStartMark()), lastLine(entry.value) + 1).clear();
+    int first = line(start.getStartMark());
+    String indent = lines.get(first).replaceFirst("\\S.*", "");
+    while (first > 0 && lines.get(first - 1).startsWith(indent + "#")) {
+      first--;
+    }
+    lines.subList(first, lastLine(entry.value) + 1).clear();
   }
 
   private static List<String> yaml(JsonNode value) {

@@ -54,7 +54,7 @@ final class Extract {
           .ifPresent(
               same -> {
                 ObjectNode path = paths.putObject(same.path());
-                JsonNode theirPath = root.path("paths").path(same.path());
+                JsonNode theirPath = theirs.target(root.path("paths").path(same.path()));
                 for (String shared : List.of("parameters", "servers")) {
                   if (theirPath.has(shared)) {
                     path.set(shared, shapes(theirPath.path(shared), false));
@@ -70,7 +70,7 @@ final class Extract {
     Set<String> taken = new LinkedHashSet<>();
     while (!wanted.isEmpty()) {
       String reference = wanted.pop();
-      JsonPointer place = JsonPointer.compile(reference.substring(1));
+      JsonPointer place = JsonPointer.compile(reference);
       if (taken.add(reference) && !root.at(place).isMissingNode()) {
         String section = place.head().last().getMatchingProperty();
         sections
@@ -108,7 +108,7 @@ final class Extract {
     }
     String reference = node.path("$ref").asString("");
     if (reference.startsWith("#/components/")) {
-      wanted.add(reference.replaceFirst("^(#/components/[^/]+/[^/]+).*", "$1"));
+      wanted.add(Spec.pointer(reference).replaceFirst("^(/components/[^/]+/[^/]+).*", "$1"));
     }
     ObjectNode copy = JSON.objectNode();
     for (Map.Entry<String, JsonNode> child : node.properties()) {

@@ -22,16 +22,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
+import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.AliasEvent;
-import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * The provider's document: JSON or YAML, with or without gzip.
@@ -42,7 +39,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record ProvidersDocument(String name, String sha256, Spec spec) {
   private static final int MOST_BYTES = 64 << 20;
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setCodePointLimit(MOST_BYTES).build();
+      LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(MOST_BYTES).build();
 
   /**
    * Reads a document.
@@ -158,12 +155,11 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
     } catch (CharacterCodingException e) {
       throw new UnreadableDocumentException(Verdict.MALFORMED, source + " is not UTF-8");
     }
-    // A parser of YAML reads JSON too, but many times slower.
-    ObjectMapper mapper = text.startsWith("{") ? JsonMapper.shared() : yaml();
     JsonNode root;
     try {
-      root = mapper.readTree(text);
-    } catch (JacksonException | org.snakeyaml.engine.v2.exceptions.YamlEngineException e) {
+      // A parser of YAML reads JSON too, but many times slower.
+      root = text.startsWith("{") ? JsonMapper.shared().readTree(text) : yaml(text);
+    } catch (JacksonException | YamlEngineException e) {
       String problem = UnreadableDocumentException.inOneLine(e);
       throw new UnreadableDocumentException(
           Verdict.MALFORMED, source + " is neither JSON nor YAML, or is cut off: " + problem);
@@ -173,26 +169,14 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
           Verdict.NOT_OPENAPI,
           source + " is not an OpenAPI 3 document: it needs openapi and paths");
     }
-    if (mapper != JsonMapper.shared()) {
-      refuseAliases(source, text);
-    }
     return new Spec(root);
   }
 
-  /** Jackson reads an alias as its name. */
-  private static void refuseAliases(String source, String text) {
-    for (Event event : new Parse(SETTINGS).parseString(text)) {
-      if (event instanceof AliasEvent alias) {
-        throw new UnreadableDocumentException(
-            Verdict.MALFORMED,
-            "%s has the YAML alias *%s, which is not supported"
-                .formatted(source, alias.getAlias()));
-      }
-    }
-  }
-
-  private static ObjectMapper yaml() {
-    return YAMLMapper.builder(YAMLFactory.builder().loadSettings(SETTINGS).build()).build();
+  /** Jackson's own reader of YAML takes an alias for its name. */
+  private static JsonNode yaml(String text) {
+    Object document = new Load(SETTINGS).loadFromString(text);
+    // Written once, because that finds an alias to what it is in.
+    return JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsBytes(document));
   }
 
   private static String sha256(byte[] bytes) {

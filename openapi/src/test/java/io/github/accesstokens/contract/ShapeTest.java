@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +31,10 @@ final class ShapeTest {
   }
 
   private static void set(ObjectNode root, String place, String value) {
-    JsonPointer pointer = JsonPointer.compile(place);
+    set(root, JsonPointer.compile(place), value);
+  }
+
+  private static void set(ObjectNode root, JsonPointer pointer, String value) {
     ((ObjectNode) root.at(pointer.head())).set(pointer.last().getMatchingProperty(), yaml(value));
   }
 
@@ -38,27 +42,110 @@ final class ShapeTest {
     return Difference.between(SPEC, theirs);
   }
 
-  /** Schemas, and how else the same can be written. */
+  private static JsonPointer pointer(String place) {
+    return JsonPointer.compile(
+        place.replaceFirst("^S/", SCHEMAS).replaceFirst("^O/", OPERATION + "/"));
+  }
+
+  /** Places, and how else the same can be written there. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          ServiceToken/properties/id | {type: string, description: other, x-any: 1, example: a, title: b}
-          ServiceToken/properties/id | {type: string, nullable: false, deprecated: false}
-          ServiceToken/properties/id | {allOf: [{}, {$ref: '#/components/schemas/EnvelopeMessage/properties/message'}]}
-          ServiceToken/properties/created_at | {allOf: [{type: string}, {format: date-time}]}
-          ServiceToken/properties/client_secret | {type: string, x-sensitive: true}
-          ServiceTokenEnvelope/properties/success | {type: boolean, const: true}
-          EnvelopeMessage | {required: [message], allOf: [{properties: {source: {properties: {pointer: {type: string}}}}}, {required: [code], properties: {message: {type: string}, code: {type: integer, minimum: 1000}, documentation_url: {type: string}}}]}
-          ServiceTokenEnvelope/properties/success | {allOf: [{type: boolean, enum: [true, false]}, {enum: [true]}]}
-          EnvelopeMessage/properties/code | {allOf: [{type: integer, minimum: 1000}, {minimum: 5}]}
-          EnvelopeMessage/properties/code | {allOf: [{type: number, minimum: 1e3}, {type: integer}]}
-          ServiceToken/properties/name | {type: string, $comment: words}
-          FailureEnvelope/properties/result | {type: [object, 'null'], enum: [null]}
+          S/ServiceToken/properties/id | {type: string, description: other, x-any: 1, example: a, title: b}
+          S/ServiceToken/properties/id | {type: string, nullable: false, deprecated: false}
+          S/ServiceToken/properties/id | {allOf: [{}, {$ref: '#/components/schemas/EnvelopeMessage/properties/message'}]}
+          S/ServiceToken/properties/created_at | {allOf: [{type: string}, {format: date-time}]}
+          S/ServiceToken/properties/client_secret | {type: string, x-sensitive: true}
+          S/ServiceTokenEnvelope/properties/success | {type: boolean, const: true}
+          S/EnvelopeMessage | {required: [message], allOf: [{properties: {source: {properties: {pointer: {type: string}}}}}, {required: [code], properties: {message: {type: string}, code: {type: integer, minimum: 1000}, documentation_url: {type: string}}}]}
+          S/ServiceTokenEnvelope/properties/success | {allOf: [{type: boolean, enum: [true, false]}, {enum: [true]}]}
+          S/EnvelopeMessage/properties/code | {allOf: [{type: integer, minimum: 1000}, {minimum: 5}]}
+          S/EnvelopeMessage/properties/code | {allOf: [{type: number, minimum: 1e3}, {type: integer}]}
+          S/ServiceToken/properties/name | {type: string, $comment: words}
+          S/FailureEnvelope/properties/result | {type: [object, 'null'], enum: [null]}
+          O/parameters/0/style | simple
+          O/parameters/0/explode | false
+          /servers | [{url: 'https://{host}/client/v4', variables: {host: {default: api.cloudflare.com}}}]
           """)
-  void sameMeaning_isNoDifference(String schema, String written) {
-    assertThat(differences(edited(root -> set(root, SCHEMAS + schema, written)))).isEmpty();
+  void sameMeaning_isNoDifference(String place, String written) {
+    assertThat(differences(edited(root -> set(root, pointer(place), written)))).isEmpty();
+  }
+
+  @Test
+  void pathItemOfAReference_isRead() {
+    Spec theirs =
+        edited(
+            root -> {
+              ObjectNode paths = (ObjectNode) root.path("paths");
+              String path = paths.propertyNames().iterator().next();
+              JsonNode item = paths.path(path);
+              root.putObject("x-items").set("two words{}", item);
+              paths.set(path, yaml("{$ref: '#/x-items/two%20words%7B%7D'}"));
+            });
+
+    assertThat(differences(theirs)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{$ref: '#/paths/~1other'}", "{$ref: other.yaml}", "{$ref: '#/none'}"})
+  void otherPathItemThatLeadsNowhere_doesNotCount(String item) {
+    assertThat(differences(edited(root -> set(root, "/paths/~1other", item)))).isEmpty();
+  }
+
+  /** From OpenAPI 3.1 on, true is a schema for anything and false one for nothing. */
+  @Test
+  void booleanSchema_isRead() {
+    String other = "/components/schemas/ServiceToken/properties/other";
+    Spec anything = edited(root -> set(root.put("openapi", "3.1.0"), pointer(other), "true"));
+    Spec nothing = edited(root -> set(root.put("openapi", "3.1.0"), pointer(other), "false"));
+
+    assertThat(differences(anything)).singleElement().returns(other, Difference::place);
+    assertThat(Difference.between(anything, nothing))
+        .singleElement()
+        .returns(other + "/not", Difference::place);
+  }
+
+  @Test
+  void choicesInTwoPartsOfAnAllOf_areNotOneChoice() {
+    String one = "{oneOf: [{maxLength: 1}, {maxLength: 2}]}";
+    String other = "{oneOf: [{minLength: 3}, {minLength: 4}]}";
+    String all = "{oneOf: [{maxLength: 1}, {maxLength: 2}, {minLength: 3}, {minLength: 4}]}";
+    JsonPointer id = pointer("S/ServiceToken/properties/id");
+    Spec both = edited(root -> set(root, id, "{allOf: [" + one + ", " + other + "]}"));
+    Spec flat = edited(root -> set(root, id, all));
+    Spec twice = edited(root -> set(root, id, "{allOf: [" + one + ", " + one + "]}"));
+
+    assertThat(Difference.between(both, flat)).isNotEmpty();
+    assertThat(Difference.between(edited(root -> set(root, id, one)), twice)).isEmpty();
+  }
+
+  /** Each level refers to the next one, once or twice. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          6000 | {items: {$ref: '#/components/schemas/L%d'}}
+          6000 | {$ref: '#/components/schemas/L%d'}
+          6000 | {allOf: [{$ref: '#/components/schemas/L%d'}]}
+          25   | {properties: {a: {$ref: '#/components/schemas/L%1$d'}, b: {$ref: '#/components/schemas/L%1$d'}}}
+          """)
+  void schemaWithoutAnEnd_isRefused(int levels, String level) {
+    Spec deep =
+        edited(
+            root -> {
+              for (int i = 0; i < levels; i++) {
+                set(root, pointer("S/L" + i), level.formatted(i + 1));
+              }
+              set(root, pointer("S/L" + levels), "{type: string}");
+              set(root, pointer("S/ServiceToken/properties/id"), level.formatted(0));
+            });
+
+    assertThatExceptionOfType(UnreadableDocumentException.class)
+        .isThrownBy(() -> differences(deep))
+        .returns(Verdict.TOO_LARGE, UnreadableDocumentException::verdict);
   }
 
   @Test
@@ -188,6 +275,9 @@ final class ShapeTest {
           O/responses/200 | - | true
           O/responses/4XX/headers/Retry-After | - | true
           O/deprecated | true | false
+          O/parameters/0/style | label | true
+          O/parameters/0/explode | true | true
+          O/parameters/0/x-sensitive | true | false
           O/parameters/0/schema/maxLength | 16 | true
           O/parameters/0/schema/maxLength | 64 | false
           O/parameters/0/schema/pattern | a | true
@@ -195,15 +285,14 @@ final class ShapeTest {
           O/servers | [{url: 'https://example.com'}] | true
           """)
   void change_breaksCallersOrNot(String place, String value, boolean breaks) {
-    String pointer = place.replaceFirst("^S/", SCHEMAS).replaceFirst("^O/", OPERATION + "/");
     Spec theirs =
         edited(
             root -> {
               if (value == null) {
-                JsonPointer removed = JsonPointer.compile(pointer);
+                JsonPointer removed = pointer(place);
                 ((ObjectNode) root.at(removed.head())).remove(removed.last().getMatchingProperty());
               } else {
-                set(root, pointer, value);
+                set(root, pointer(place), value);
               }
             });
 

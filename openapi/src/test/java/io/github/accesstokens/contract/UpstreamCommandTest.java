@@ -181,14 +181,30 @@ final class UpstreamCommandTest {
   }
 
   @Test
-  void otherEncodingAndAliases_areRefused() throws IOException {
+  void otherEncoding_isRefused() throws IOException {
     Path file = openapi.resolve("document");
     Files.write(file, document.replace("Shapes", "Sh\u00e4pes").getBytes(ISO_8859_1));
     assertThat(run("compare", file.toString())).isEqualTo(21);
+    assertThat(errors.toString()).contains("is not UTF-8");
+  }
+
+  @Test
+  void aliases_areRead() throws IOException {
     String alias = document.replace("maxLength: 32", "maxLength: &len 32");
     assertThat(run("compare", write(alias.replace("maxLength: 36", "maxLength: *len"))))
-        .isEqualTo(21);
-    assertThat(errors.toString()).contains("is not UTF-8").contains("the YAML alias *len");
+        .isEqualTo(11);
+    assertThat(printed()).containsPattern("service_token_id/schema/maxLength +36 +32 +yes");
+  }
+
+  @Test
+  void aliasesWithoutAnEnd_areMalformed() throws IOException {
+    StringBuilder doubled = new StringBuilder("x-0: &a0 [1]\n");
+    for (int i = 1; i <= 40; i++) {
+      doubled.append("x-%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThat(run("compare", write(doubled + document))).isEqualTo(21);
+    assertThat(run("compare", write("x-0: &a [*a]\n" + document))).isEqualTo(21);
+    assertThat(errors.toString()).hasLineCount(2);
   }
 
   @ParameterizedTest
@@ -361,6 +377,19 @@ final class UpstreamCommandTest {
     assertThat(run("adopt", write(edited(at, value)), place)).isEqualTo(40);
     assertThat(errors.toString()).contains(place, "by hand");
     assertThat(openapi.resolve(EXTRACT)).hasContent(document);
+  }
+
+  @Test
+  void commentAboveARemovedPlace_isRemoved() throws IOException {
+    Path description = openapi.resolve(DESCRIPTION);
+    String text = Files.readString(description);
+    Files.writeString(
+        description, text.replace("default: 8760h", "# A year\n          default: 8760h"));
+
+    assertThat(run("adopt", "--all", write(document.replace("      default: 8760h\n", ""))))
+        .isZero();
+
+    assertThat(description).content().doesNotContain("8760h", "A year");
   }
 
   @Test
