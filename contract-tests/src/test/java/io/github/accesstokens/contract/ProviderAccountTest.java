@@ -154,8 +154,8 @@ final class ProviderAccountTest {
     properties.put("provider.url", "http://api.example.com/client/v4");
 
     assertRefused(
-        "The client refuses a setting: baseUrl must be https, because credentials are sent to it; http is for loopback only."
-            + " Nothing was sent.");
+        "The client refuses a setting: baseUrl must be https, because credentials are sent to it;"
+            + " http is for loopback only. Nothing was sent.");
   }
 
   @Test

@@ -31,10 +31,11 @@ final class Compatibility {
   boolean breaks(JsonDifference difference) {
     JsonPointer place = JsonPointer.compile(difference.pointer());
     String key = place.last().getMatchingProperty();
-    if (key.equals(Shape.SENSITIVE)) {
+    boolean keyword = Shape.isKeyword(difference.pointer());
+    if (keyword && key.equals(Shape.SENSITIVE)) {
       return false;
     }
-    if (key.equals("enum")) {
+    if (keyword && key.equals("enum")) {
       // One of them has no list. For OpenAPI diff, that is an empty one.
       return breaksUnseen(difference, key);
     }
@@ -45,8 +46,14 @@ final class Compatibility {
     } else {
       parent.set(key, difference.rightNode());
     }
-    ChangedOpenApi changes =
-        OpenApiCompare.fromContents(document(ours).toString(), document(changed).toString());
+    ChangedOpenApi changes;
+    try {
+      changes =
+          OpenApiCompare.fromContents(document(ours).toString(), document(changed).toString());
+    } catch (RuntimeException e) {
+      // It fails for some schemas, for example if a list gets its items.
+      return true;
+    }
     return changes.isUnchanged() ? breaksUnseen(difference, key) : changes.isIncompatible();
   }
 
@@ -145,7 +152,7 @@ final class Compatibility {
             copy.set(name, value);
           }
         }
-        case "properties", "patternProperties" -> {
+        case "properties", "patternProperties", "dependentSchemas" -> {
           ObjectNode properties = copy.putObject(name);
           value
               .properties()
@@ -155,6 +162,10 @@ final class Compatibility {
         case "anyOf", "oneOf" -> {
           ArrayNode choices = copy.putArray(name);
           value.forEach(choice -> choices.add(openApi(choice)));
+        }
+        case "prefixItems" -> {
+          ArrayNode items = copy.putArray(name);
+          value.forEach(item -> items.add(openApi(item)));
         }
         case "discriminator" -> copy.putObject(name).set("propertyName", value);
         case "enum" -> value.forEach(copy.putArray(name)::add);

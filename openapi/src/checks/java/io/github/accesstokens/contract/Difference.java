@@ -24,17 +24,17 @@ record Difference(
     Compatibility compatibility,
     JsonDifference inShape) {
   String ours() {
-    return shown(our);
+    return JsonDifference.shown(openApi(our));
   }
 
   String theirs() {
-    return shown(their);
+    return JsonDifference.shown(openApi(their));
   }
 
-  /** As OpenAPI writes it. */
-  private String shown(JsonNode value) {
+  /** One of the two values, as OpenAPI writes it. */
+  JsonNode openApi(JsonNode value) {
     String key = JsonPointer.compile(inShape.pointer()).last().getMatchingProperty();
-    return JsonDifference.shown(Compatibility.openApi(key, value));
+    return Compatibility.openApi(Shape.isKeyword(inShape.pointer()) ? key : "", value);
   }
 
   /** Whether callers break if our description becomes like theirs. */

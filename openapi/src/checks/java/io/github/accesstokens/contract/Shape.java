@@ -1,5 +1,7 @@
 package io.github.accesstokens.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +34,8 @@ final class Shape {
 
   /** Starts a value that is an object or a list, as text. */
   static final String JSON_TEXT = "JSON ";
+
+  private static final Set<String> NAMES = Set.of("properties", "patternProperties");
 
   /** Joins what two parts of an {@code allOf} say and no single keyword can. */
   static final String AND = " and ";
@@ -66,6 +71,9 @@ final class Shape {
 
   private static final int MOST_SCHEMAS = 100_000;
   private static final int MOST_LEVELS = 200;
+  private static final int LONGEST_KEY = 200;
+  private static final Set<String> IGNORED_HEADERS =
+      Set.of("accept", "authorization", "content-type");
 
   private final JsonNode root;
   private final ObjectNode tree = JSON.objectNode();
@@ -130,8 +138,19 @@ final class Shape {
     int slash = pointer.lastIndexOf('/');
     String name = pointer.substring(slash);
     // Our description marks a secret with its format.
-    return contents(pointer.substring(0, slash))
-        + (name.equals("/" + SENSITIVE) ? "/format" : name);
+    boolean mark = name.equals("/" + SENSITIVE) && isKeyword(pointer);
+    return contents(pointer.substring(0, slash)) + (mark ? "/format" : name);
+  }
+
+  /** Whether a place of a shape ends with a keyword, and not with the name of a property. */
+  static boolean isKeyword(String pointer) {
+    JsonPointer parent = JsonPointer.compile(pointer).head();
+    boolean isName =
+        parent != null
+            && parent.length() > 0
+            && NAMES.contains(parent.last().getMatchingProperty())
+            && isKeyword(parent.toString());
+    return !isName;
   }
 
   private String contents(String pointer) {
@@ -164,7 +183,14 @@ final class Shape {
     if (source.node.has("requestBody")) {
       tree.set("requestBody", part("/requestBody", source.child("requestBody")));
     }
-    tree.set("responses", named("/responses", source.child("responses")));
+    Source responses = source.child("responses");
+    if (is30() || !responses.node.isMissingNode()) {
+      tree.set("responses", named("/responses", responses));
+    }
+  }
+
+  private boolean is30() {
+    return root.path("openapi").asString("").startsWith("3.0");
   }
 
   private void readServers(Source servers) {
@@ -189,7 +215,19 @@ final class Shape {
 
   private void readSecurity(Spec.Operation operation, Source source) {
     Source owner = source.node.has("security") ? source : new Source(root, "");
-    sources.put("/security", owner.child("security").place);
+    Source written = owner.child("security");
+    sources.put("/security", written.place);
+    if (!written.node.isMissingNode()) {
+      for (Source alternative : array(written).children()) {
+        for (Source scheme : object(alternative).children()) {
+          if (!root.at("/components/securitySchemes").has(scheme.name())) {
+            throw new UnreadableDocumentException(
+                Verdict.UNRESOLVED_REFERENCE,
+                alternative.place + " names " + scheme.name() + ", which is no security scheme");
+          }
+        }
+      }
+    }
     ObjectNode alternatives = tree.putObject("security");
     new Spec(root)
         .security(operation)
@@ -207,6 +245,10 @@ final class Shape {
       Source parameter = resolved(written, new TreeSet<>());
       String in = parameter.node.path("in").asString("");
       String name = parameter.node.path("name").asString("");
+      if (in.equals("header") && IGNORED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+        // OpenAPI describes those elsewhere.
+        continue;
+      }
       String key =
           switch (in) {
             case "path" -> "path " + position(operation.path(), name);
@@ -325,8 +367,7 @@ final class Shape {
           "%s is in more than %d schemas, or %d levels deep"
               .formatted(source.place, MOST_SCHEMAS, MOST_LEVELS));
     }
-    boolean is30 = root.path("openapi").asString("").startsWith("3.0");
-    if (source.node.isBoolean() && !is30) {
+    if (source.node.isBoolean() && !is30()) {
       if (!source.node.asBoolean()) {
         child(shape, "not");
       }
@@ -337,7 +378,7 @@ final class Shape {
     }
     if (source.node.path("$ref").isString()) {
       merge(shape, at, target(source, followed), followed);
-      if (is30) {
+      if (is30()) {
         // From OpenAPI 3.1 on, what stands beside a reference counts too.
         return;
       }
@@ -364,7 +405,7 @@ final class Shape {
     String place = at + "/" + keyword;
     switch (keyword) {
       case "allOf", "$ref" -> {}
-      case "properties", "patternProperties" -> {
+      case "properties", "patternProperties", "dependentSchemas" -> {
         sources.putIfAbsent(place, child.place);
         for (Source property : object(child).children()) {
           String name = property.name();
@@ -383,12 +424,28 @@ final class Shape {
       }
       case "enum" -> mergeEnum(shape, at, child, array(child).node);
       case "const" -> mergeEnum(shape, at, child, JSON.arrayNode().add(child.node));
-      case "items", "not" -> merge(child(shape, keyword), place, child, new TreeSet<>());
+      case "items",
+          "not",
+          "if",
+          "then",
+          "else",
+          "contains",
+          "contentSchema",
+          "propertyNames",
+          "unevaluatedItems",
+          "unevaluatedProperties" ->
+          merge(child(shape, keyword), place, child, new TreeSet<>());
+      case "prefixItems" -> {
+        sources.putIfAbsent(place, child.place);
+        for (Source item : array(child).children()) {
+          child(shape, keyword).set(item.name(), schema(place + "/" + item.name(), item));
+        }
+      }
       case "anyOf", "oneOf" -> {
         ObjectNode choices = JSON.objectNode();
         for (Source choice : array(child).children()) {
           ObjectNode chosen = schema(place + "/" + choice.name(), choice);
-          choices.set(JsonDifference.shown(chosen), chosen);
+          choices.set(key(chosen), chosen);
         }
         // Two parts of an allOf can have choices of their own, and both count.
         String name = keyword;
@@ -431,6 +488,14 @@ final class Shape {
     }
   }
 
+  /** The text of a choice, or its hash: within another choice, a long text would double. */
+  private static String key(ObjectNode choice) {
+    String text = JsonDifference.shown(choice);
+    return text.length() <= LONGEST_KEY
+        ? text
+        : UUID.nameUUIDFromBytes(text.getBytes(UTF_8)).toString();
+  }
+
   /** A keyword that two parts of an {@code allOf} have: the stricter limit, or both texts. */
   private static JsonNode both(String keyword, JsonNode before, JsonNode value) {
     if (before.isNumber() && value.isNumber()) {
@@ -448,7 +513,8 @@ final class Shape {
 
   /** A value that equals all other ways to write it, without parts to compare one by one. */
   private static JsonNode simple(JsonNode value) {
-    if (value.isNumber()) {
+    boolean finite = value.isNumber() && Double.isFinite(value.asDouble());
+    if (finite) {
       BigDecimal number = value.decimalValue().stripTrailingZeros();
       return number.scale() <= 0 && number.precision() - number.scale() < 19
           ? JSON.numberNode(number.longValue())

@@ -60,32 +60,33 @@ final class DescriptionEditor {
     JsonPointer inShape = JsonPointer.compile(difference.inShape().pointer());
     String key = inShape.last().getMatchingProperty();
     String list = name(inShape.head());
-    if (list.equals("security") || list.startsWith("anyOf") || list.startsWith("oneOf")) {
+    // A property can have the name of a keyword.
+    boolean isKeyword = Shape.isKeyword(inShape.head().toString());
+    if (isKeyword && list.matches("security|(any|one)Of.*")) {
       throw new IllegalArgumentException("entries of this list have no names");
     }
-    boolean isKeyword =
-        !list.equals("properties") && !name(inShape.head().head()).equals("properties");
     if (difference.their().isMissingNode()) {
       // The value of an enum is JSON in a shape.
       boolean value = isKeyword && list.equals("enum");
       remove(value ? parent.appendProperty(YAML.readTree(key).asString(key)) : pointer);
       return;
     }
-    JsonNode value = openApi(key, difference.their());
+    boolean keyIsKeyword = Shape.isKeyword(difference.inShape().pointer());
+    JsonNode value = openApi(keyIsKeyword ? key : "", difference.their());
     if (isKeyword && list.equals("required")) {
       add(parent, JSON.arrayNode().add(key));
     } else if (isKeyword && list.equals("enum")) {
       add(parent, JSON.arrayNode().add(difference.their()));
     } else if (isKeyword && list.equals("servers")) {
       add(parent, JSON.arrayNode().add(JSON.objectNode().put("url", key)));
-    } else if (list.equals("parameters") && value.isObject()) {
+    } else if (isKeyword && list.equals("parameters") && value.isObject()) {
       String[] words = key.split(" ", 2);
       ObjectNode parameter = JSON.objectNode().put("name", words[1]).put("in", words[0]);
       add(parent, JSON.arrayNode().add(parameter.setAll((ObjectNode) value)));
-    } else if (list.equals("responses") && value.isObject()) {
+    } else if (isKeyword && list.equals("responses") && value.isObject()) {
       // OpenAPI requires one. The build asks for words.
       set(pointer, JSON.objectNode().put("description", "").setAll((ObjectNode) value));
-    } else if (key.equals(Shape.SENSITIVE) && value.isString()) {
+    } else if (keyIsKeyword && key.equals(Shape.SENSITIVE) && value.isString()) {
       set(parent.appendProperty("format"), value);
     } else {
       set(pointer, value);

@@ -14,10 +14,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class DescriptionTest {
   private static final String ADVICE =
       """
-      openapi/README.md shows how to take over a change of the provider's document. A difference on purpose gets an
-      entry in openapi/upstream/differences.yaml.""";
+      openapi/README.md shows how to take over a change of the provider's document.
+      A difference on purpose gets an entry in openapi/upstream/differences.yaml.""";
 
-  /** A change that breaks callers is reported only if the provider made it. */
+  /** The comparison with the last release runs if nothing else is wrong. */
   @Test
   void description_agreesWithTheProviderAndTheLastRelease() {
     Spec spec = Spec.read(Path.of("service-tokens.yaml"));

@@ -19,7 +19,20 @@ final class Extract {
       Set.of("description", "summary", "title", "example", "examples", "externalDocs", "$comment");
   private static final Set<String> VALUES = Set.of("default", "enum", "const");
   private static final Set<String> NAMES =
-      Set.of("properties", "schemas", "responses", "parameters", "headers", "content", "paths");
+      Set.of(
+          "properties",
+          "patternProperties",
+          "dependentSchemas",
+          "schemas",
+          "parameters",
+          "headers",
+          "variables",
+          "responses",
+          "content",
+          "paths");
+
+  /** Maps whose extensions are no names. */
+  private static final Set<String> EXTENDED = Set.of("responses", "content", "paths");
 
   private final JsonNode root;
   private final ObjectNode extract = JSON.objectNode();
@@ -90,7 +103,7 @@ final class Extract {
   /** OpenAPI requires a description of a response. */
   private static void describe(JsonNode responses) {
     for (JsonNode response : responses) {
-      if (!response.has("$ref")) {
+      if (response.isObject() && !response.has("$ref")) {
         response.asObject().put("description", "");
       }
     }
@@ -126,7 +139,11 @@ final class Extract {
           continue;
         }
         boolean below = !names && NAMES.contains(name) && child.getValue().isObject();
-        copy.set(name, shapes(child.getValue(), below));
+        JsonNode copied = shapes(child.getValue(), below);
+        if (below && EXTENDED.contains(name)) {
+          copied.asObject().properties().removeIf(entry -> entry.getKey().startsWith("x-"));
+        }
+        copy.set(name, copied);
       }
     }
     return copy;

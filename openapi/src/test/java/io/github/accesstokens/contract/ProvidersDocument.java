@@ -27,6 +27,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record ProvidersDocument(String name, String sha256, Spec spec) {
   private static final int MOST_BYTES = 64 << 20;
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final LoadSettings SETTINGS =
       LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(MOST_BYTES).build();
 
@@ -158,7 +161,9 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
     JsonNode root;
     try {
       // A parser of YAML reads JSON too, but many times slower.
-      root = text.startsWith("{") ? JsonMapper.shared().readTree(text) : yaml(text);
+      root = text.startsWith("{") ? JSON.readTree(text) : yaml(text);
+    } catch (StackOverflowError e) {
+      throw new UnreadableDocumentException(Verdict.MALFORMED, source + " is nested too deeply");
     } catch (JacksonException | YamlEngineException e) {
       String problem = UnreadableDocumentException.inOneLine(e);
       throw new UnreadableDocumentException(
@@ -176,7 +181,7 @@ record ProvidersDocument(String name, String sha256, Spec spec) {
   private static JsonNode yaml(String text) {
     Object document = new Load(SETTINGS).loadFromString(text);
     // Written once, because that finds an alias to what it is in.
-    return JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsBytes(document));
+    return JSON.readTree(JSON.writeValueAsBytes(document));
   }
 
   private static String sha256(byte[] bytes) {

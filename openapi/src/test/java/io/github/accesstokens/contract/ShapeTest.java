@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 final class ShapeTest {
@@ -121,6 +122,65 @@ final class ShapeTest {
     assertThat(Difference.between(edited(root -> set(root, id, one)), twice)).isEmpty();
   }
 
+  /** Names of properties can be those of keywords. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sensitive", "enum", "parameters", "security", "required", "properties"})
+  void lostPropertyNamedLikeAKeyword_breaksCallers(String name) {
+    Spec one =
+        edited(root -> set(root, SCHEMAS + "ServiceToken/properties/" + name, "{type: string}"));
+
+    assertThat(Difference.between(one, SPEC))
+        .singleElement()
+        .returns(SCHEMAS + "ServiceToken/properties/" + name, Difference::place)
+        .returns(true, Difference::breaks);
+  }
+
+  /** What the keywords of OpenAPI 3.1 refer to counts. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{if: REF}",
+        "{contains: REF}",
+        "{contentSchema: REF}",
+        "{prefixItems: [REF]}",
+        "{dependentSchemas: {a: REF}}",
+        "{propertyNames: REF}"
+      })
+  void schemaOfAKeyword_isCompared(String schema) {
+    String id = SCHEMAS + "ServiceToken/properties/id";
+    String reference = schema.replace("REF", "{$ref: '#/components/schemas/Z'}");
+    Spec one =
+        edited(
+            root -> {
+              root.put("openapi", "3.1.0");
+              set(root, SCHEMAS + "Z", "{type: string}");
+              set(root, id, reference);
+            });
+    Spec other =
+        edited(
+            root -> {
+              root.put("openapi", "3.1.0");
+              set(root, SCHEMAS + "Z", "{type: integer}");
+              set(root, id, reference);
+            });
+
+    assertThat(Difference.between(one, other)).isNotEmpty();
+    assertThat(Difference.between(one, one)).isEmpty();
+  }
+
+  @Test
+  void choicesInChoices_areRead() {
+    String choice = "{type: string}";
+    for (int i = 0; i < 30; i++) {
+      choice = "{oneOf: [{type: integer}, " + choice + "]}";
+    }
+    String nested = choice;
+    Spec deep = edited(root -> set(root, SCHEMAS + "ServiceToken/properties/id", nested));
+
+    assertThat(Difference.between(deep, deep)).isEmpty();
+    assertThat(differences(deep)).isNotEmpty();
+  }
+
   /** Each level refers to the next one, once or twice. */
   @ParameterizedTest
   @CsvSource(
@@ -187,6 +247,17 @@ final class ShapeTest {
 
     assertThat(Difference.between(one, other)).isEmpty();
     assertThat(differences(one)).isNotEmpty();
+  }
+
+  /** OpenAPI describes these headers elsewhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Accept", "Content-Type", "authorization"})
+  void headerThatIsNoParameter_isNoDifference(String name) {
+    String header = "{name: " + name + ", in: header, required: true, schema: {type: string}}";
+    Spec theirs =
+        edited(root -> ((ArrayNode) root.at(OPERATION + "/parameters")).add(yaml(header)));
+
+    assertThat(differences(theirs)).isEmpty();
   }
 
   @Test
@@ -275,6 +346,8 @@ final class ShapeTest {
           O/responses/200 | - | true
           O/responses/4XX/headers/Retry-After | - | true
           O/deprecated | true | false
+          S/ServiceToken/properties/sensitive | {type: string} | false
+          S/EnvelopeMessage/properties/code/minimum | 1.0e999 | false
           O/parameters/0/style | label | true
           O/parameters/0/explode | true | true
           O/parameters/0/x-sensitive | true | false

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -73,7 +72,9 @@ final class UpstreamCommand {
             });
   }
 
-  @Command(description = "Shows where the description differs from the provider's document.")
+  @Command(
+      description = "Shows where the description differs from the provider's document.",
+      mixinStandardHelpOptions = true)
   int compare(
       @Parameters(paramLabel = "DOCUMENT", description = "A file, or a URL with https.")
           String document,
@@ -85,8 +86,11 @@ final class UpstreamCommand {
   }
 
   @Command(
-      description =
-          "Takes differences over into the description, and keeps the document's shapes to compare with.")
+      description = {
+        "Takes differences over into the description,",
+        "and keeps the document's shapes to compare with."
+      },
+      mixinStandardHelpOptions = true)
   int adopt(
       @Parameters(
               index = "0",
@@ -101,11 +105,14 @@ final class UpstreamCommand {
           @Nullable List<String> places,
       @Option(names = "--all", description = "All differences that are not deliberate.")
           boolean all,
-      @Option(names = "--source", description = "Where the document is from.")
+      @Option(names = "--source", paramLabel = "NAME", description = "Where the document is from.")
           @Nullable String source,
-      @Option(names = "--commit", description = "The commit of the document.")
+      @Option(names = "--commit", paramLabel = "HASH", description = "The commit of the document.")
           @Nullable String commit,
-      @Option(names = "--date", description = "The date of the document; today without it.")
+      @Option(
+              names = "--date",
+              paramLabel = "YYYY-MM-DD",
+              description = "The date of the document; today without it.")
           @Nullable LocalDate date)
       throws InterruptedException, IOException {
     ProvidersDocument theirs = ProvidersDocument.read(document, http, timeout);
@@ -135,11 +142,12 @@ final class UpstreamCommand {
     }
     write(
         openapi.resolve("upstream").resolve(Upstream.EXTRACT),
-        "# Written by \"upstream adopt\". The shapes of the provider's own document, without its text.\n"
+        "# Written by \"upstream adopt\"."
+            + " The shapes of the provider's own document, without its text.\n"
             + DescriptionEditor.YAML.writeValueAsString(extract.root()),
         file,
         text);
-    out.print("%d differences taken over into %s%n".formatted(wanted.size(), Findings.DESCRIPTION));
+    out.print("taken over into %s: %d%n".formatted(Findings.DESCRIPTION, wanted.size()));
     return Verdict.SAME.exitCode();
   }
 
@@ -177,21 +185,38 @@ final class UpstreamCommand {
 
   /** Writes two files, or none. */
   private static void write(Path one, String oneText, Path other, String otherText) {
+    Path oldOne = one.resolveSibling(one.getFileName() + ".old");
+    Path newOne = one.resolveSibling(one.getFileName() + ".new");
+    Path newOther = other.resolveSibling(other.getFileName() + ".new");
     try {
-      String before = Files.exists(one) ? Files.readString(one) : "";
-      Path newOne = Files.writeString(one.resolveSibling(one.getFileName() + ".new"), oneText);
-      Path newOther =
-          Files.writeString(other.resolveSibling(other.getFileName() + ".new"), otherText);
-      Files.move(newOne, one, StandardCopyOption.ATOMIC_MOVE);
-      try {
-        Files.move(newOther, other, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        Files.writeString(one, before);
-        throw e;
+      if (Files.exists(one)) {
+        Files.copy(one, oldOne, StandardCopyOption.REPLACE_EXISTING);
       }
+      Files.writeString(newOne, oneText);
+      Files.writeString(newOther, otherText);
+      Files.move(newOne, one, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(newOther, other, StandardCopyOption.ATOMIC_MOVE);
+      Files.deleteIfExists(oldOne);
     } catch (IOException e) {
+      boolean restored = restored(one, oldOne, newOne, newOther);
+      String left = restored ? "Nothing was changed." : "Restore " + one + " by hand.";
       throw new UnreadableDocumentException(
-          Verdict.NOT_WRITTEN, "cannot write: " + e + ". Nothing was changed.");
+          Verdict.NOT_WRITTEN, "cannot write: " + e + ". " + left);
+    }
+  }
+
+  private static boolean restored(Path one, Path oldOne, Path newOne, Path newOther) {
+    try {
+      if (!Files.deleteIfExists(newOne) && Files.exists(oldOne)) {
+        Files.move(oldOne, one, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.deleteIfExists(oldOne);
+      if (Files.isRegularFile(newOther)) {
+        Files.delete(newOther);
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -295,12 +320,10 @@ final class UpstreamCommand {
       json.put("verdict", verdict().name());
       ArrayNode all = json.putArray("differences");
       for (Row row : rows) {
-        JsonNode ours = row.difference.our();
-        JsonNode theirs = row.difference.their();
         ObjectNode one = all.addObject();
         one.put("place", row.difference.place());
-        one.set("ours", ours.isMissingNode() ? one.nullNode() : ours);
-        one.set("theirs", theirs.isMissingNode() ? one.nullNode() : theirs);
+        one.set("ours", row.difference.openApi(row.difference.our()));
+        one.set("theirs", row.difference.openApi(row.difference.their()));
         one.put("breaks", row.breaks);
         if (row.isDeliberate()) {
           one.put("reason", row.reason);

@@ -150,7 +150,11 @@ final class UpstreamCommandTest {
       textBlock =
           """
           maxLength: 36 | { maxLength | 21
+          openapi: 3.0.3 | x: [[[[[[[[[[ | 21
+          openapi: 3.0.3 | openapi: 3.0.3\\nopenapi: 3.0.3 | 21
           openapi: 3.0.3 | openapi: 2.0 | 22
+          - api_email: []\\n | - gone: []\\n | 23
+          - api_email: []\\n          api_key: []\\n          api_token: []\\n | '  a: []\\n' | 22
           paths: | pathes: | 22
           post: | put: | 12
           /rotate: | /rotated: | 12
@@ -194,6 +198,14 @@ final class UpstreamCommandTest {
     assertThat(run("compare", write(alias.replace("maxLength: 36", "maxLength: *len"))))
         .isEqualTo(11);
     assertThat(printed()).containsPattern("service_token_id/schema/maxLength +36 +32 +yes");
+  }
+
+  @Test
+  void deepOrDoubledJson_isMalformed() throws IOException {
+    assertThat(run("compare", write("a: " + "[".repeat(20_000)))).isEqualTo(21);
+    assertThat(run("compare", write("{\"openapi\":\"3.0.3\",\"openapi\":\"3.0.3\"}")))
+        .isEqualTo(21);
+    assertThat(errors.toString()).hasLineCount(2);
   }
 
   @Test
@@ -350,6 +362,7 @@ final class UpstreamCommandTest {
       textBlock =
           """
           S/access_name-2/x-sensitive | true | /components/schemas/ServiceToken/properties/name/format | format: password
+          S/access_create_response/allOf/1/properties/result/properties/parameters | {type: string} | /components/schemas/ServiceToken/properties/parameters | parameters:
           S/access_name-2/enum | [a, b] | /components/schemas/ServiceToken/properties/name/enum | - a
           S/access_name-2/oneOf | [{type: string, format: password}] | /components/schemas/ServiceToken/properties/name/oneOf | - type: string
           S/access_create_response/allOf/1/properties/result/required | [id] | /components/schemas/ServiceToken/required | - id
@@ -409,7 +422,9 @@ final class UpstreamCommandTest {
 
     assertThat(run("adopt", write(document.replace("36", "37")))).isEqualTo(41);
 
+    assertThat(errors.toString()).endsWith("Nothing was changed.\n");
     assertThat(openapi.resolve(EXTRACT)).hasContent(document);
+    assertThat(openapi.resolve("upstream")).isDirectoryNotContaining("glob:**.{new,old}");
   }
 
   @Test
@@ -452,6 +467,10 @@ final class UpstreamCommandTest {
     String prose =
         document
             .replace("access_enabled:", "access_enabled:\n      description: Somebody's sentence")
+            .replace("      responses:\n", "      responses:\n        x-note: Somebody's note\n")
+            .replace(
+                "          content:\n            a",
+                "          content:\n            x-note: Somebody's note\n            a")
             .replace("operationId", "summary: Somebody's title\n      operationId");
 
     assertThat(run("adopt", write(prose))).isZero();

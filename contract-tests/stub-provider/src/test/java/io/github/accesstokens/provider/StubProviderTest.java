@@ -642,10 +642,11 @@ final class StubProviderTest {
       assertThat(exchange(request, false)).contains("\r\nConnection: close\r\n");
     }
 
-    @Test
-    void otherRequests_shareTheConnection() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: keep-alive|"})
+    void otherRequests_shareTheConnection(String header) throws Exception {
       String responses =
-          exchange(rawRotation() + "|" + rawRotation() + "Connection: close||", false);
+          exchange(rawRotation() + header + "|" + rawRotation() + "Connection: close||", false);
 
       assertThat(responses.split("HTTP/1.1 200 ", -1)).hasSize(3);
       assertThat(responses).containsOnlyOnce("Connection: close");

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 @PactConsumerTest
 @PactTestFor(providerName = "access-service-tokens", pactVersion = PactSpecVersion.V4)
 final class NightlyRotationPactTest {
+  private static final String PATH =
+      "/client/v4/accounts/account/access/service_tokens/token/rotate";
 
   @Pact(consumer = "nightly-rotation")
   V4Pact rotated(PactBuilder pact) {
@@ -32,8 +34,7 @@ final class NightlyRotationPactTest {
                         request ->
                             request
                                 .method("POST")
-                                .path(
-                                    "/client/v4/accounts/account/access/service_tokens/token/rotate")
+                                .path(PATH)
                                 .header(
                                     "Authorization",
                                     Matchers.regexp("Bearer .+", "Bearer api-token")))
