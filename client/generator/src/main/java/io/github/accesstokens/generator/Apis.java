@@ -184,10 +184,6 @@ final class Apis {
                 if (item.get$ref() != null && item.readOperations().isEmpty()) {
                   problems.add(
                       "paths." + path, "the reference " + item.get$ref() + " has no path item");
-                } else if (given.get$ref() != null && !given.readOperations().isEmpty()) {
-                  problems.add(
-                      "paths." + path,
-                      "has operations beside a reference; move them to its target");
                 }
                 item.readOperationsMap()
                     .forEach((method, operation) -> add(baseUrl, path, item, method, operation));
@@ -640,7 +636,6 @@ final class Apis {
       }
     }
     Type type = models.type(schema, place, className).notNull();
-    models.finish();
     return type.kind() == Type.Kind.LIST ? Type.list(textIfOpen(type.element())) : textIfOpen(type);
   }
 
@@ -769,7 +764,6 @@ final class Apis {
     String className = java.className(id) + "Request";
     if (schema != null && (isJson(mediaType) || isForm(mediaType))) {
       Type type = models.type(schema, where, className).notNull();
-      models.finish();
       models.markSent(type);
       if (isForm(mediaType) && !mayBeObject(type)) {
         problems.add(where, "a form is an object, and not an array or a single value");
@@ -906,7 +900,6 @@ final class Apis {
           }
           String where = place + ".properties." + jsonName;
           Type type = models.type(part, where, className + java.className(jsonName)).notNull();
-          models.finish();
           models.markSent(type);
           root(type);
           String annotation = "@Part(" + Text.literal(jsonName) + ")";
@@ -1067,7 +1060,6 @@ final class Apis {
     Schema<?> schema =
         bodies.size() == 1 ? bodies.get(0) : new Schema<>().anyOf(new ArrayList<>(bodies));
     Type type = models.type(schema, place + ".responses", java.className(id) + "Response");
-    models.finish();
     root(type);
     return used(type, imports);
   }

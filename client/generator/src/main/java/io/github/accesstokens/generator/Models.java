@@ -117,18 +117,18 @@ final class Models {
     for (String name : names) {
       named(name);
     }
-    finish();
   }
 
   /** Builds what was found so far and is not built yet. */
-  void finish() {
+  private void finish() {
     while (!unfinished.isEmpty()) {
       unfinished.remove().run();
     }
   }
 
-  /** Adds what needs all models: the shapes of the objects, and problems of choices. */
+  /** Builds the rest, and adds what needs all models: their shapes, and problems of choices. */
   void complete() {
+    finish();
     for (Model model : models.values()) {
       if (model instanceof ObjectModel object) {
         StringBuilder shape = new StringBuilder();
@@ -221,12 +221,8 @@ final class Models {
                   .anyMatch(value -> new BigDecimal(value.toString()).abs().compareTo(MAX_INT) > 0);
       return tooLarge ? Type.of(Kind.LONG) : type;
     }
-    if (shape.types.isEmpty() && numbers) {
-      boolean whole = values.stream().noneMatch(value -> value.toString().contains("."));
-      return Type.of(whole ? Kind.LONG : Kind.DECIMAL);
-    }
-    boolean text = values.stream().allMatch(String.class::isInstance);
-    return shape.hasType("string") || (shape.types.isEmpty() && text) ? Type.of(Kind.STRING) : null;
+    // The parser gives a type to values without one.
+    return shape.hasType("string") ? Type.of(Kind.STRING) : null;
   }
 
   private static Type number(Shape shape) {
@@ -461,9 +457,7 @@ final class Models {
           model.properties.add(added);
         });
     for (String required : shape.required) {
-      if (!shape.properties.containsKey(required)
-          && model.additionalIsAny()
-          && Boolean.FALSE.equals(shape.additional)) {
+      if (!shape.properties.containsKey(required) && Boolean.FALSE.equals(shape.additional)) {
         problems.add(place, "requires the property " + required + ", which it does not allow");
       }
     }
@@ -569,6 +563,7 @@ final class Models {
 
   /** Marks the models that a request may have, by what they contain. */
   void markSent(Type type) {
+    finish();
     if (type.items() != null) {
       markSent(type.element());
     }

@@ -138,7 +138,6 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
             ? List.of()
             : description.getComponents().getSchemas().keySet());
     decidedApis.addAll(baseUrl(description));
-    decided.finish();
     decided.complete();
     problems.report(Boolean.parseBoolean(String.valueOf(additionalProperties.get(LENIENT))));
 

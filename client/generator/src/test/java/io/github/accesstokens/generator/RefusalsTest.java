@@ -49,6 +49,16 @@ class RefusalsTest {
           paths: {/a: {put: {requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {type: string}}}, encoding: {a: {contentType: application/xml}}}}}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody.encoding.a: a field of a form is sent as text or JSON, and not as application/xml
           paths: {/a: {put: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: object}, b: {type: string}}}, encoding: {a: {contentType: application/xml}}}}}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody.encoding.a: the part cannot be sent as application/xml
           paths: {/a: {put: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: string}}}, encoding: {a: {contentType: 'text/plain, text/html'}}}}}, responses: {'204': {description: No.}}}}} | paths./a.put.requestBody.encoding.a: the part cannot be sent as text/plain, text/html
+          components: {pathItems: {A: {$ref: '#/components/pathItems/A'}}}                                    | paths./a: the reference #/components/pathItems/A has no path item
+          components: {responses: {A: {$ref: '#/components/responses/A'}}}                                    | paths./b.get.responses.200: the reference #/components/responses/A has no response
+          paths: {/a: {get: {parameters: [{$ref: '#/components/parameters/Gone'}], responses: {'204': {description: No.}}}}} | paths./a.get: the parameter #/components/parameters/Gone is not described
+          paths: {/a: {get: {parameters: [{name: b, in: path, required: true, schema: {type: string}}], responses: {'204': {description: No.}}}}} | paths./a.get: the path has no {b}
+          paths: {'/a/{b}': {get: {parameters: [{name: b, in: path, required: true, schema: {type: object}}], responses: {'204': {description: No.}}}}} | paths./a/{b}.get.parameters.b: a path parameter is an object
+          paths: {/a: {get: {parameters: [{name: h, in: header, schema: {type: object}}], responses: {'204': {description: No.}}}}} | paths./a.get.parameters.h: a header parameter is an object
+          paths: {/a: {get: {requestBody: {content: {text/plain: {}}}, responses: {'204': {description: No.}}}}} | paths./a.get.requestBody: OkHttp sends no body with GET
+          components: {securitySchemes: {odd: {type: http, scheme: digest}}}                                  | security: the security scheme odd is not supported
+          components: {schemas: {A: {type: object, required: [gone], properties: {a: {type: string}}, additionalProperties: false}}} | components.schemas.A: requires the property gone, which it does not allow
+          components: {schemas: {A: {oneOf: [{type: object, properties: {a: {type: string}}}, {type: array, items: {$ref: '#/components/schemas/Gone'}}]}}} | components.schemas.A[1].items: the reference #/components/schemas/Gone has no schema
           paths: {/a: {trace: {responses: {'204': {description: No.}}}}}                                        | paths./a.trace: OkHttp cannot send TRACE
           """)
   void unsupportedPart_isNamedAndTheLastClientStays(String part, String message)
@@ -58,7 +68,16 @@ class RefusalsTest {
     Path model = output.resolve("src/main/java/example/model/A.java");
     String before = Files.readString(model);
     String head = "openapi: 3.0.3\ninfo: {title: Bad, version: '1'}\n";
-    Path bad = write(head + (part.startsWith("paths") ? "" : "paths: {}\n") + part + "\n");
+    String users =
+        """
+        security: [{odd: []}]
+        paths:
+          /a: {$ref: '#/components/pathItems/A'}
+          /b: {get: {responses: {'200': {$ref: '#/components/responses/A'}}}}
+        """;
+    boolean isUsed = part.matches("components: \\{(pathItems|responses|securitySchemes).*");
+    String paths = part.startsWith("paths") ? "" : isUsed ? users : "paths: {}\n";
+    Path bad = write(head + paths + part + "\n");
 
     assertThatThrownBy(() -> GeneratedClient.generate(bad, output))
         .hasMessageContaining(bad + " cannot be generated")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import retrofit2.Call;
 
@@ -244,6 +246,10 @@ class RequestsTest {
               - {name: pipes, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}
               - {name: deep, in: query, style: deepObject, schema: {type: object, properties: {a: {type: string}}}}
               - {name: form, in: query, schema: {type: object, additionalProperties: {type: string}}}
+              - {name: spaces, in: query, style: spaceDelimited, explode: false, schema: {type: array, items: {type: string}}}
+              - {name: styled, in: query, style: form, schema: {type: array, items: {type: string}}}
+              - {name: brackets, in: query, style: deepObject, explode: true, schema: {type: array, items: {type: string}}}
+              - {name: entries, in: query, style: form, schema: {type: object, additionalProperties: {type: string}}}
               - {name: X-List, in: header, schema: {type: array, items: {type: string}}}
               - {name: Authorization, in: header, schema: {type: string}}
             responses: {'204': {description: Nothing.}}
@@ -263,6 +269,10 @@ class RequestsTest {
             joined(client, "a", "b"),
             deep,
             Map.of("f", "g"),
+            joined(client, "s", "t"),
+            List.of("u", "v"),
+            List.of("w"),
+            Map.of("x", "y"),
             joined(client, "h1", "h2"));
 
     assertThat(request.getRequestUrl().encodedPath()).isEqualTo("/q/1,2");
@@ -273,10 +283,42 @@ class RequestsTest {
                 + "&many="
                 + id
                 + "&csv=2026-01-01T00:00:00Z&pipes=a|b&deep[a]=1&deep[b][c][0]=x&deep[b][c][1]=y"
-                + "&deep[at]=2026-01-01T00:00:00Z&f=g");
+                + "&deep[at]=2026-01-01T00:00:00Z&f=g&spaces=s t&styled=u&styled=v&brackets[]=w&x=y");
     assertThat(request.getHeader("X-List")).isEqualTo("h1,h2");
-    assertThat(sent(client, joined(client, 1L), null, null, null, null, null, null).getPath())
-        .isEqualTo("/q/1");
+    Object[] onlyTheFirst = new Object[11];
+    onlyTheFirst[0] = joined(client, 1L);
+    assertThat(sent(client, onlyTheFirst).getPath()).isEqualTo("/q/1");
+  }
+
+  @Test
+  void parametersWithKnownValues_areTextUnlessTheyHaveAName() throws Exception {
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            paths:
+              /q/{level}:
+                get:
+                  operationId: run
+                  parameters:
+                    - {name: level, in: path, required: true, schema: {$ref: '#/components/schemas/Level'}}
+                    - {name: one, in: query, schema: {type: string, enum: [a, b]}}
+                    - {name: many, in: query, schema: {type: array, items: {type: string, enum: [a, b]}}}
+                    - {name: days, in: query, schema: {type: array, items: {type: string, format: date}}}
+                    - {name: number, in: query, schema: {type: integer, enum: [1, 2]}}
+                    - {name: levels, in: query, schema: {type: array, items: {$ref: '#/components/schemas/Level'}}}
+                  responses: {'204': {description: Nothing.}}
+            components: {schemas: {Level: {type: string, enum: [low, high]}}}
+            """);
+    Object low = call(client.model("Level"), "of", "low");
+
+    assertThat(client.models()).containsExactly("Level");
+    assertThat(
+            sent(client, low, "a", List.of("b"), List.of(LocalDate.EPOCH), 2L, List.of(low))
+                .getPath())
+        .isEqualTo("/q/low?one=a&many=b&days=1970-01-01&number=2&levels=low");
+    Object slash = call(client.model("Level"), "of", "a/b");
+    assertThatThrownBy(() -> sent(client, slash, null, null, null, null, null))
+        .hasMessageStartingWith("level must not contain '/'");
   }
 
   @Test
@@ -389,6 +431,7 @@ class RequestsTest {
                       more: {type: string, format: binary}
                       name: {type: string}
                       size: {type: integer}
+                      at: {type: string, format: date-time}
                       meta: {type: object, properties: {a: {type: string}}}
             responses: {'204': {description: Nothing.}}
             """);
@@ -396,14 +439,19 @@ class RequestsTest {
         MultipartBody.Part.createFormData(
             "file", "a.bin", RequestBody.create("data", MediaType.get("image/png")));
 
+    OffsetDateTime time = OffsetDateTime.parse("2026-01-01T00:00Z");
+
     String body =
-        sent(client, file, null, "a b", 5L, client.read("RunRequestMeta", "{'a':'x'}"))
+        sent(client, file, null, "a b", 5L, time, client.read("RunRequestMeta", "{'a':'x'}"))
             .getBody()
             .readUtf8();
     assertThat(body)
         .contains("name=\"file\"; filename=\"a.bin\"", "Content-Type: image/png", "data")
         .contains("name=\"name\"", "\r\n\r\na b\r\n", "text/plain")
-        .contains("\r\n\r\n5\r\n", "\r\n\r\n{\"a\":\"x\"}\r\n");
+        .contains("\r\n\r\n5\r\n", "\r\n\r\n{\"a\":\"x\"}\r\n")
+        .contains("\r\n\r\n2026-01-01T00:00:00Z\r\n");
+    assertThat(client.source("api/DefaultApi"))
+        .contains("@Part MultipartBody.Part _file", "@Part MultipartBody.@Nullable Part more");
   }
 
   @Test
@@ -422,21 +470,24 @@ class RequestsTest {
                       xml: {type: string}
                       json: {type: string}
                       rate: {type: number, format: float}
+                      level: {type: string, enum: [low]}
                       files: {type: array, items: {type: string, format: binary}}
-                  encoding: {xml: {contentType: application/xml}, json: {contentType: application/json}, files: {contentType: 'image/png, image/jpeg'}}
+                  encoding: {xml: {contentType: application/xml}, json: {contentType: application/json}, level: {contentType: text/x-level}, files: {contentType: 'image/png, image/jpeg'}}
             responses: {'204': {description: Nothing.}}
             """);
 
-    String body = sent(client, "<x/>", "a\"b", 0.1f, null).getBody().readUtf8();
+    Object low = call(client.model("RunRequestLevel"), "of", "low");
+    String body = sent(client, "<x/>", "a\"b", 0.1f, low, null).getBody().readUtf8();
     // OkHttp 4 states the length of a part, OkHttp 5 does not.
     assertThat(body.replaceAll("Content-Length: \\d+\r\n", ""))
         .contains("Content-Type: application/xml\r\n\r\n<x/>")
         .contains("Content-Type: application/json\r\n\r\n\"a\\\"b\"")
+        .contains("Content-Type: text/x-level\r\n\r\nlow\r\n")
         .contains("\r\n\r\n0.1\r\n");
     assertThat(sent(client).getBodySize()).isZero();
-    assertThatThrownBy(() -> sent(client, null, null, null, List.of()))
+    assertThatThrownBy(() -> sent(client, null, null, null, null, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("xml, json, rate, files must have a value: the body needs a part");
+        .hasMessage("xml, json, rate, level, files must have a value: the body needs a part");
   }
 
   @Test
@@ -457,6 +508,31 @@ class RequestsTest {
 
     assertThat(sent(client, mixed).getHeader("Content-Type"))
         .isEqualTo("multipart/mixed; boundary=b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text/plain, multipart/form-data, Multipart",
+    "multipart/form-data, multipart/mixed, Multipart",
+    "application/x-www-form-urlencoded, multipart/form-data, Form",
+    "multipart/form-data, application/x-www-form-urlencoded, Form",
+  })
+  void bodyOfSeveralMediaTypes_isTheOneWithParts(String one, String other, String annotation) {
+    GeneratedClient client =
+        operation(
+            "/b",
+            "post",
+            """
+            requestBody: {content: {ONE: {schema: {type: object, properties: {a: {type: string}}}}, OTHER: {schema: {type: object, properties: {a: {type: string}}}}}}
+            responses: {'204': {description: Nothing.}}
+            """
+                .replace("ONE", one)
+                .replace("OTHER", other));
+
+    assertThat(client.load("example.api.DefaultApi").getMethods())
+        .flatExtracting(method -> Arrays.asList(method.getAnnotations()))
+        .extracting(given -> given.annotationType().getSimpleName())
+        .contains(annotation);
   }
 
   @Test
@@ -527,11 +603,26 @@ class RequestsTest {
     assertThat(body(free, new MockResponse().setBody("{\"a\":9007199254740993}")))
         .isEqualTo(Collections.singletonMap("a", 9007199254740993L));
 
-    GeneratedClient binary =
+    GeneratedClient any =
         operation(
             "/r",
             "get",
-            "responses: {'200': {description: It., content: {image/png: {schema: {type: string, format: binary}}}}}\n");
+            "responses: {default: {description: It., content: {'*/*': {schema: {type: string}}}}}\n");
+    assertThat(body(any, new MockResponse().setBody("\"a\""))).isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "image/png: {schema: {type: string, format: binary}}",
+        "'*/*': {schema: {type: string, format: binary}}",
+        "'*/*': {}, image/png: {}",
+      })
+  void binaryResponse_isNotRead(String content) throws Exception {
+    GeneratedClient binary =
+        operation(
+            "/r", "get", "responses: {'200': {description: It., content: {" + content + "}}}\n");
+
     assertThat(((ResponseBody) body(binary, new MockResponse().setBody("png"))).string())
         .isEqualTo("png");
   }

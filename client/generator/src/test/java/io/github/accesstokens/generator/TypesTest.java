@@ -218,7 +218,7 @@ class TypesTest {
     GeneratedClient client =
         GeneratedClient.ofSchemas(
             """
-            Circle: {type: object, required: [radius], properties: {radius: {type: number}}}
+            Circle: {type: object, required: [radius], properties: {radius: {type: number}, color: {type: string}}}
             Square: {type: object, required: [side], properties: {side: {type: number}}}
             Shape:
               type: object
@@ -229,11 +229,25 @@ class TypesTest {
               type: object
               properties: {a: {type: string}, b: {type: string}}
               anyOf: [{required: [a]}, {required: [b]}]
+            Ruled:
+              required: [radius, color]
+              oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}]
+            Typed:
+              additionalProperties: {type: string, format: date}
+              oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}]
+            Twice:
+              oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}]
+              anyOf: [{properties: {color: {type: string, format: date}}}, {properties: {line: {type: integer}}}]
             """);
 
     Object circle = client.roundTrips("Shape", "{'id':'1','radius':2}");
     assertThat(call(call(circle, "asCircle"), "getId")).isEqualTo("1");
     assertThat(call(client.roundTrips("Rule", "{'b':'x'}"), "getB")).isEqualTo("x");
+    assertThat(call(client.read("Ruled", "{'radius':1}"), "isUnknown")).isEqualTo(true);
+    Object twice = call(client.roundTrips("Twice", "{'radius':1,'line':2}"), "asCircle");
+    assertThat(call(twice, "getLine")).isEqualTo(2L);
+    Object typed = call(client.roundTrips("Typed", "{'side':1,'day':'2026-01-01'}"), "asSquare");
+    assertThat(call(typed, "getAdditionalProperties")).hasToString("{day=2026-01-01}");
   }
 
   @Test
@@ -258,6 +272,7 @@ class TypesTest {
             Typed: {type: object, properties: {known: {type: string}}, additionalProperties: {type: string, format: uuid}}
             Free: {type: object, properties: {known: {type: string}}, additionalProperties: true}
             Closed: {type: object, properties: {known: {type: string}}, additionalProperties: false}
+            Shut: {type: object, required: [known], properties: {known: {type: string}}, additionalProperties: false}
             Holder: {type: object, properties: {map: {type: object, additionalProperties: {type: array, items: {type: integer}}}, any: {type: object}}}
             """);
 
@@ -341,12 +356,14 @@ class TypesTest {
                     either: {anyOf: [{type: integer}, {type: 'null'}]}
                     nothing: {type: 'null'}
                     many: {type: [string, integer]}
+                    untyped: {enum: [1, 2]}
             webhooks:
               changed: {post: {tags: [Hooks], responses: {'200': {description: Fine.}}}}
             """);
 
     assertThat(client.type("model.Modern", "getName")).isEqualTo("String");
     assertThat(client.type("model.Modern", "getEither")).isEqualTo("Long");
+    assertThat(client.type("model.Modern", "getUntyped")).isEqualTo("BigDecimal");
     client.roundTrips(
         "Modern",
         "{'kind':'modern','fixed':{'a':1},'name':null,'either':null,'nothing':null,'many':5}");
@@ -435,6 +452,7 @@ class TypesTest {
                     b: {type: array, items: {$ref: '#/components/schemas/Wrapped'}}
                     c: {type: object, additionalProperties: {type: array, items: {type: string, format: password}}}
                     d: {oneOf: [{type: string, x-sensitive: true}, {type: integer}]}
+                    e: {anyOf: [{type: string, format: password}, {type: string}]}
                     listed: {type: string}
                     open: {type: string}
             """,
@@ -443,8 +461,8 @@ class TypesTest {
     Object holder =
         client.roundTrips(
             "Holder",
-            "{'a':'hidden','b':['hidden'],'c':{'k':['hidden']},'d':'hidden','listed':'hidden','open':'o'}");
-    assertThat(holder).hasToString("Holder{a=██, b=██, c=██, d=██, listed=██, open=o}");
+            "{'a':'hidden','b':['hidden'],'c':{'k':['hidden']},'d':'hidden','e':'hidden','listed':'hidden','open':'o'}");
+    assertThat(holder).hasToString("Holder{a=██, b=██, c=██, d=██, e=██, listed=██, open=o}");
     assertThat(call(holder, "getD")).hasToString("██");
   }
 
@@ -457,6 +475,8 @@ class TypesTest {
             Level: {type: integer, enum: [1, 2]}
             Ratio: {type: number, enum: [0.1, -1]}
             Link: {type: string, format: uri, enum: ['https://example.com/A']}
+            Small: {type: integer, format: int32, enum: [1, 2147483647]}
+            Word: {enum: [a, b]}
             Holder:
               type: object
               properties:
@@ -467,12 +487,16 @@ class TypesTest {
                 level: {$ref: '#/components/schemas/Level'}
                 ratio: {$ref: '#/components/schemas/Ratio'}
                 link: {$ref: '#/components/schemas/Link'}
+                inline: {type: integer, enum: [1, 2]}
             """);
 
     client.roundTrips(
         "Holder",
         "{'matrix':[['x','new']],'map':{'k':'new'},'ids':['F174E90A-fafe-4643-bbbc-4a0ed4fc8415'],"
             + "'odd':'','level':7,'ratio':0.1,'link':'https://example.com/A'}");
+    assertThat(client.type("model.Small", "getValue")).isEqualTo("Integer");
+    assertThat(client.type("model.Word", "getValue")).isEqualTo("String");
+    assertThat(client.type("model.Holder", "getInline")).isEqualTo("Long");
     assertThat(client.source("model/Odd"))
         .contains("Odd GMT_12 = ", "Odd GMT_MINUS_12 = ", "Odd EMPTY = ");
     assertThat(call(client.model("Odd"), "of", "*/*")).isEqualTo(client.read("Odd", "'*/*'"));
