@@ -52,6 +52,7 @@ class JavadocTest {
                 b: {type: integer}
                 c: {type: array, items: {type: string}, default: []}
                 d: {default: {}}
+                e: {type: string, deprecated: true}
             Silent: {properties: {a: {type: string}}}
             Level: {description: A level., type: string, enum: [a]}
             SilentLevel: {type: string, enum: [a]}
@@ -63,6 +64,7 @@ class JavadocTest {
         .contains("An object.")
         .contains("A text. The provider's default is <code>x</code>.")
         .contains("The property <code>b</code>.")
+        .contains("@Deprecated")
         .containsPattern("The property <code>c</code>\\.(?! The provider)")
         .containsPattern("The property <code>d</code>\\.(?! The provider)");
     assertThat(client.source("model/Silent")).contains(" Silent.");

@@ -89,16 +89,23 @@ class RequestsTest {
     assertThat(sent(client).getPath()).isEqualTo("/");
   }
 
-  @Test
-  void slashes_areAllowedWhereTheDescriptionSaysSo() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-multi-segment: true, schema: {type: string}",
+        "allowReserved: true, schema: {type: string}",
+        "schema: {type: string, pattern: '^[^?]+/.+$'}"
+      })
+  void slashes_areAllowedWhereTheDescriptionSaysSo(String allowed) throws Exception {
     GeneratedClient client =
         operation(
             "/files/{path}",
             "get",
             """
-            parameters: [{name: path, in: path, required: true, x-multi-segment: true, schema: {type: string}}]
+            parameters: [{name: path, in: path, required: true, ALLOWED}]
             responses: {'204': {description: Nothing.}}
-            """);
+            """
+                .replace("ALLOWED", allowed));
 
     assertThat(sent(client, "a/b c%/d?e").getPath()).isEqualTo("/files/a/b%20c%25/d%3Fe");
     assertThatThrownBy(() -> sent(client, "a/../b")).hasMessageStartingWith("path must not have");

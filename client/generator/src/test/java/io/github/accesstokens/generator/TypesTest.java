@@ -616,14 +616,69 @@ class TypesTest {
             components:
               schemas:
                 Base: {type: object, properties: {a: {type: string}}}
+                Word: {type: string}
+                Words: {type: array, items: {}}
+                Free: {type: object}
                 Holder:
                   type: object
                   properties:
-                    more: {$ref: '#/components/schemas/Base', properties: {b: {type: string, format: date}}, required: [b]}
+                    more: {$ref: '#/components/schemas/Base', properties: {b: {type: string, format: date}}}
+                    must: {$ref: '#/components/schemas/Base', required: [a]}
+                    days: {$ref: '#/components/schemas/Words', items: {type: string, format: date}}
+                    known: {$ref: '#/components/schemas/Word', enum: [x]}
+                    fixed: {$ref: '#/components/schemas/Word', const: x}
+                    map: {$ref: '#/components/schemas/Free', additionalProperties: {type: string, format: date}}
+                    old: {$ref: '#/components/schemas/Word', deprecated: true, description: Told.}
             """);
 
     assertThat(client.type("model.HolderMore", "getB")).isEqualTo("LocalDate");
+    assertThat(client.type("model.Holder", "getMust")).isEqualTo("HolderMust");
+    assertThat(client.type("model.Holder", "getDays")).isEqualTo("List<LocalDate>");
+    assertThat(client.type("model.Holder", "getKnown")).isEqualTo("HolderKnown");
+    assertThat(client.type("model.Holder", "getFixed")).isEqualTo("HolderFixed");
+    assertThat(client.type("model.Holder", "getMap")).isEqualTo("Map<String, LocalDate>");
+    assertThat(client.source("model/Holder")).contains(" Told.", "@Deprecated");
     client.roundTrips("Holder", "{'more':{'a':'x','b':'2026-01-01'}}");
+  }
+
+  @Test
+  void choice_isNullableIfOneOfItsTypesIs() {
+    GeneratedClient client =
+        GeneratedClient.ofSchemas(
+            """
+            Maybe: {type: string, nullable: true}
+            Sure: {type: string}
+            Holder:
+              required: [maybe, word, sure]
+              properties:
+                maybe: {oneOf: [{$ref: '#/components/schemas/Maybe'}, {type: string, format: date}]}
+                word: {allOf: [{type: string, nullable: true}, {enum: [a]}]}
+                sure: {oneOf: [{$ref: '#/components/schemas/Sure'}, {type: string, format: date}]}
+                typed: {allOf: [{type: object, additionalProperties: {type: integer}}, {additionalProperties: true}]}
+            """);
+
+    assertThat(client.type("model.Holder", "getTyped")).isEqualTo("Map<String, Long>");
+    client.roundTrips("Holder", "{'maybe':null,'word':null,'sure':'s'}");
+    assertThatThrownBy(() -> client.read("Holder", "{'maybe':'m','word':'a','sure':null}"))
+        .isInstanceOf(JsonDataException.class)
+        .hasMessageContaining("$.sure");
+  }
+
+  @Test
+  void allOf_ofDifferentTypes_hasTheCommonOrTheLastOne() {
+    GeneratedClient client =
+        GeneratedClient.of31(
+            """
+            components:
+              schemas:
+                Holder:
+                  properties:
+                    common: {allOf: [{type: [string, integer]}, {type: integer}]}
+                    last: {allOf: [{type: string}, {type: integer}]}
+            """);
+
+    assertThat(client.type("model.Holder", "getCommon")).isEqualTo("Long");
+    assertThat(client.type("model.Holder", "getLast")).isEqualTo("Long");
   }
 
   @Test
