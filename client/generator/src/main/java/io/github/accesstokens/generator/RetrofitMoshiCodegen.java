@@ -1,7 +1,6 @@
 package io.github.accesstokens.generator;
 
 import io.github.accesstokens.generator.Model.ChoiceModel;
-import io.github.accesstokens.generator.Model.EnumModel;
 import io.github.accesstokens.generator.Model.ObjectModel;
 import io.github.accesstokens.generator.Type.Kind;
 import io.swagger.parser.OpenAPIParser;
@@ -201,15 +200,9 @@ public final class RetrofitMoshiCodegen extends AbstractJavaCodegen implements M
       } else if (model instanceof ChoiceModel choice) {
         features.put("choices", true);
         for (Model.Variant variant : choice.variants) {
-          collect(variant.type, scalars, features);
           collectAdapter(variant.type, scalars, features);
         }
-      } else if (model instanceof EnumModel enumeration) {
-        collect(enumeration.value, scalars, features);
       }
-    }
-    if (scalars.contains(Kind.DATE_TIME)) {
-      features.put("dates", true);
     }
     derive(features, "trees", "forms", "parts", "entries");
     derive(features, "moshi", "trees", "queryJson");
