@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.squareup.moshi.JsonDataException;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
@@ -434,6 +435,36 @@ class TypesTest {
     assertThatThrownBy(
             () -> call(call(call(client.model("Thing"), "builder"), "name", "n"), "build"))
         .hasMessage("password is required");
+  }
+
+  @Test
+  void readOnlyPart_ofAnythingThatIsSent_isNotRequired() {
+    String id = "{type: object, required: [id], properties: {id: {type: string, readOnly: true}}}";
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            paths:
+              /list: {post: {operationId: list, requestBody: {content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Either'}}}}}, responses: {'204': {description: Nothing.}}}}
+              /part: {post: {operationId: part, requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {part: {$ref: '#/components/schemas/Piece'}}}}}}, responses: {'204': {description: Nothing.}}}}
+              /query: {get: {operationId: query, parameters: [{name: q, in: query, content: {application/json: {schema: {$ref: '#/components/schemas/Filter'}}}}], responses: {'204': {description: Nothing.}}}}
+            components:
+              schemas:
+                Either: {oneOf: [{$ref: '#/components/schemas/Listed'}, {type: object, additionalProperties: {$ref: '#/components/schemas/Valued'}}]}
+                Listed: {type: object, properties: {more: {type: array, items: {$ref: '#/components/schemas/Nested'}}}, additionalProperties: {$ref: '#/components/schemas/Extra'}}
+                Valued: ID
+                Nested: ID
+                Extra: ID
+                Piece: ID
+                Filter: ID
+                Read: ID
+            """
+                .replace("ID", id));
+
+    for (String sent : List.of("Valued", "Nested", "Extra", "Piece", "Filter")) {
+      assertThat(call(call(client.model(sent), "builder"), "build")).as(sent).isNotNull();
+    }
+    assertThatThrownBy(() -> call(call(client.model("Read"), "builder"), "build"))
+        .hasMessage("id is required");
   }
 
   @Test
