@@ -41,6 +41,37 @@ class JavadocTest {
   }
 
   @Test
+  void refusals_areThoseOfTheParameters() {
+    String id = "parameters: [{name: id, in: path, required: true, schema: {type: string}}], ";
+    String parts =
+        "requestBody: {required: true, content: {multipart/form-data: {schema: {type: object,"
+            + " properties: {part: {type: string}}}}}}, ";
+    GeneratedClient client =
+        GeneratedClient.of(
+            """
+            paths:
+              /a: {post: {operationId: a, responses: {'204': {description: Nothing.}}}}
+              '/b/{id}': {post: {operationId: b, ID responses: {'204': {description: Nothing.}}}}
+              /c: {post: {operationId: c, PARTS responses: {'204': {description: Nothing.}}}}
+              '/d/{id}': {post: {operationId: d, ID PARTS responses: {'204': {description: Nothing.}}}}
+            """
+                .replace("ID ", id)
+                .replace("PARTS ", parts));
+    String refused = "   * @throws InvalidArgumentException if ";
+
+    assertThat(client.source("api/DefaultApi"))
+        .containsSubsequence(
+            "POST <code>/a</code>.\n   *\n   */\n",
+            "POST <code>/b/&#123;id&#125;</code>.",
+            refused + "a path parameter would change the path; nothing is sent\n",
+            "POST <code>/c</code>.",
+            refused + "there is no part; nothing is sent\n",
+            "POST <code>/d/&#123;id&#125;</code>.",
+            refused
+                + "a path parameter would change the path, or if there is no part; nothing is sent\n");
+  }
+
+  @Test
   void models_sayWhatTheDescriptionSays() {
     GeneratedClient client =
         GeneratedClient.ofSchemas(
