@@ -159,13 +159,9 @@ final class Compatibility {
               .forEach(entry -> properties.set(entry.getKey(), openApi(entry.getValue())));
         }
         case Shape.SENSITIVE -> copy.put("format", "password");
-        case "anyOf", "oneOf" -> {
-          ArrayNode choices = copy.putArray(name);
-          value.forEach(choice -> choices.add(openApi(choice)));
-        }
-        case "prefixItems" -> {
-          ArrayNode items = copy.putArray(name);
-          value.forEach(item -> items.add(openApi(item)));
+        case "anyOf", "oneOf", "prefixItems" -> {
+          ArrayNode schemas = copy.putArray(name);
+          value.forEach(schema -> schemas.add(openApi(schema)));
         }
         case "discriminator" -> copy.putObject(name).set("propertyName", value);
         case "enum" -> value.forEach(copy.putArray(name)::add);

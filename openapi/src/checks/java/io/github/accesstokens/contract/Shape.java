@@ -35,10 +35,12 @@ final class Shape {
   /** Starts a value that is an object or a list, as text. */
   static final String JSON_TEXT = "JSON ";
 
-  private static final Set<String> NAMES = Set.of("properties", "patternProperties");
+  /** Keywords whose values have names that the author chose. */
+  private static final Set<String> NAMES =
+      Set.of("properties", "patternProperties", "dependentSchemas");
 
   /** Joins what two parts of an {@code allOf} say and no single keyword can. */
-  static final String AND = " and ";
+  private static final String AND = " and ";
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Set<String> PROSE =

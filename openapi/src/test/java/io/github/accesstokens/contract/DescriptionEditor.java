@@ -72,7 +72,8 @@ final class DescriptionEditor {
       return;
     }
     boolean keyIsKeyword = Shape.isKeyword(difference.inShape().pointer());
-    JsonNode value = openApi(keyIsKeyword ? key : "", difference.their());
+    refuseWithoutForm(keyIsKeyword ? key : "", difference.their());
+    JsonNode value = difference.openApi(difference.their());
     if (isKeyword && list.equals("required")) {
       add(parent, JSON.arrayNode().add(key));
     } else if (isKeyword && list.equals("enum")) {
@@ -97,7 +98,7 @@ final class DescriptionEditor {
     return pointer.length() == 0 ? "" : pointer.last().getMatchingProperty();
   }
 
-  private static JsonNode openApi(String key, JsonNode shape) {
+  private static void refuseWithoutForm(String key, JsonNode shape) {
     if (shape.findValue(Shape.CONTAINS_ITSELF) != null
         || shape.toString().contains('"' + Shape.JSON_TEXT)
         || shape.toString().matches(".*\"type\":\"\\w+ (or|and) .*")
@@ -106,7 +107,6 @@ final class DescriptionEditor {
         || key.equals("parameters")) {
       throw new IllegalArgumentException("it has no short form in YAML");
     }
-    return Compatibility.openApi(key, shape);
   }
 
   // ---- places

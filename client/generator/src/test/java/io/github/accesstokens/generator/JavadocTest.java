@@ -18,21 +18,35 @@ class JavadocTest {
                   operationId: second
                   description: Only a description.
                   parameters:
-                    - {name: told, in: query, description: What it is., schema: {type: string}}
-                    - {name: limited, in: query, description: How long., schema: {type: string, maxLength: 5}}
-                    - {name: listed, in: query, description: Which., schema: {type: string, enum: [a, b]}}
+                    - {name: described, in: query, description: What it is., schema: {type: string}}
+                    - name: limited
+                      in: query
+                      description: How long.
+                      schema: {type: string, maxLength: 5}
+                    - name: listed
+                      in: query
+                      description: Which.
+                      schema: {type: string, enum: [a, b]}
                     - {name: both, in: query, schema: {type: string, maxLength: 3, enum: [a]}}
-                    - {name: number, in: query, description: How many., schema: {type: integer, enum: [1]}}
+                    - name: number
+                      in: query
+                      description: How many.
+                      schema: {type: integer, enum: [1]}
                     - {name: silent, in: query, schema: {type: string}}
                   responses: {'204': {description: Nothing.}}
-              /a: {get: {operationId: first, summary: In short., description: At length., responses: {'204': {description: Nothing.}}}}
+              /a:
+                get:
+                  operationId: first
+                  summary: In short.
+                  description: At length.
+                  responses: {'204': {description: Nothing.}}
             """);
 
     assertThat(client.source("api/DefaultApi"))
         .containsSubsequence(
             "   * In short.\n   *\n   * <p>At length.\n   *\n   */\n",
             "   * Only a description.\n   *\n",
-            "   * @param told What it is.\n",
+            "   * @param described What it is.\n",
             "   * @param limited How long. At most 5 characters.\n",
             "   * @param listed Which. Known values: <code>a</code>, <code>b</code>.\n",
             "   * @param both At most 3 characters. Known values: <code>a</code>.\n",
@@ -53,7 +67,8 @@ class JavadocTest {
               /a: {post: {operationId: a, responses: {'204': {description: Nothing.}}}}
               '/b/{id}': {post: {operationId: b, ID responses: {'204': {description: Nothing.}}}}
               /c: {post: {operationId: c, PARTS responses: {'204': {description: Nothing.}}}}
-              '/d/{id}': {post: {operationId: d, ID PARTS responses: {'204': {description: Nothing.}}}}
+              '/d/{id}':
+                post: {operationId: d, ID PARTS responses: {'204': {description: Nothing.}}}
             """
                 .replace("ID ", id)
                 .replace("PARTS ", parts));
@@ -68,7 +83,8 @@ class JavadocTest {
             refused + "there is no part; nothing is sent\n",
             "POST <code>/d/&#123;id&#125;</code>.",
             refused
-                + "a path parameter would change the path, or if there is no part; nothing is sent\n");
+                + "a path parameter would change the path, or if there is no part;"
+                + " nothing is sent\n");
   }
 
   @Test
@@ -76,7 +92,7 @@ class JavadocTest {
     GeneratedClient client =
         GeneratedClient.ofSchemas(
             """
-            Told:
+            Described:
               description: An object.
               properties:
                 a: {type: string, description: A text., default: x}
@@ -87,11 +103,14 @@ class JavadocTest {
             Silent: {properties: {a: {type: string}}}
             Level: {description: A level., type: string, enum: [a]}
             SilentLevel: {type: string, enum: [a]}
-            Choice: {description: A choice., oneOf: [{$ref: '#/components/schemas/Told'}, {type: string}]}
-            SilentChoice: {oneOf: [{$ref: '#/components/schemas/Told'}, {type: integer}]}
+            Choice:
+              description: A choice.
+              oneOf: [{$ref: '#/components/schemas/Described'}, {type: string}]
+            SilentChoice:
+              oneOf: [{$ref: '#/components/schemas/Described'}, {type: integer}]
             """);
 
-    assertThat(client.source("model/Told"))
+    assertThat(client.source("model/Described"))
         .contains("An object.")
         .contains("A text. The provider's default is <code>x</code>.")
         .contains("The property <code>b</code>.")
